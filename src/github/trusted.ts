@@ -1,0 +1,34 @@
+import type { CommitSha, DeploymentId, InstallationId, NodeId, RepositoryId } from './ids.ts';
+
+/*
+ * The one file with unsafe casts: what came over the wire gets its type here, at the boundary that has checked it.
+ */
+
+/** @throws TypeError where `value` is not a positive whole number. */
+function positive(value: unknown, what: string): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
+  throw new TypeError(`${what} must be a positive whole number`);
+}
+
+export const installationId = (value: unknown): InstallationId =>
+  positive(value, 'An installation id') as InstallationId;
+export const repositoryId = (value: unknown): RepositoryId => positive(value, 'A repository id') as RepositoryId;
+export const deploymentId = (value: unknown): DeploymentId => positive(value, 'A deployment id') as DeploymentId;
+
+/** @throws TypeError where `value` is not a string of letters, digits and GitHub's separators. */
+export function nodeId(value: unknown): NodeId {
+  if (typeof value === 'string' && /^[\w=+/-]{1,255}$/.test(value)) return value as NodeId;
+  throw new TypeError('A node id must be a short string');
+}
+
+const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+export function isCommitSha(value: string): value is CommitSha {
+  return SHA.test(value);
+}
+
+/** @throws TypeError where `value` is not a full commit hash. */
+export function commitSha(value: unknown): CommitSha {
+  if (typeof value === 'string' && isCommitSha(value)) return value;
+  throw new TypeError('A commit hash must be 40 or 64 hexadecimal digits');
+}

@@ -1,0 +1,70 @@
+import type { InstallationId, RepositoryRef } from '../github/ids.ts';
+
+/**
+ * What a job looks at: one environment (in lower case), the policy, or the whole repository, which fans out into the
+ * environments that need a look.
+ */
+export type Scope =
+  | { readonly kind: 'environment'; readonly environment: string }
+  | { readonly kind: 'policy' }
+  | { readonly kind: 'repository' };
+
+export type ScopeKind = Scope['kind'];
+
+/** What a delivery was about. It narrows the look of a `repository` job; without it the job looks at everything. */
+export type Subject =
+  | { readonly kind: 'pull_request'; readonly number: number; readonly headRef: string | null }
+  | { readonly kind: 'ref'; readonly ref: string }
+  | { readonly kind: 'deployment'; readonly id: number; readonly createdAt: string };
+
+/**
+ * "Look at this", never "do that": it can be lost, doubled or late without harm, because what is done follows from
+ * what GitHub says when it runs.
+ */
+export interface Job {
+  readonly installation: InstallationId;
+  readonly repository: RepositoryRef;
+  readonly scope: Scope;
+  /** Why somebody should look: an event such as `pull_request.closed`, or `sweep`. For logs. */
+  readonly reason: string;
+  /** Left out: everything in the scope. */
+  readonly about?: readonly Subject[];
+  /** The deliveries (GitHub's GUIDs) that asked for it; for logs. */
+  readonly deliveries?: readonly string[];
+}
+
+/** More subjects than this, and looking at everything is cheaper. */
+const MOST_SUBJECTS = 20;
+const MOST_DELIVERIES = 5;
+
+/** Jobs of the same key never run at the same time, and those that wait are merged. */
+export function jobKey(job: Job): string {
+  const { scope } = job;
+  const place = scope.kind === 'environment' ? `environment:${scope.environment}` : scope.kind;
+  return `${job.installation}/${job.repository.id}/${place}`;
+}
+
+/**
+ * One job that looks at whatever either of two of the same key would have looked at. The newer one's names win: a
+ * repository may have been renamed in between.
+ */
+export function mergeJobs(older: Job, newer: Job): Job {
+  const { about: _older, deliveries: _deliveries, ...rest } = newer;
+  const about = mergeSubjects(older.about, newer.about);
+  const deliveries = [...(older.deliveries ?? []), ...(newer.deliveries ?? [])].slice(-MOST_DELIVERIES);
+  return {
+    ...rest,
+    reason: older.reason === 'sweep' ? older.reason : newer.reason,
+    ...(about === undefined ? {} : { about }),
+    ...(deliveries.length === 0 ? {} : { deliveries }),
+  };
+}
+
+function mergeSubjects(
+  a: readonly Subject[] | undefined,
+  b: readonly Subject[] | undefined,
+): readonly Subject[] | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  const all = new Map([...a, ...b].map((subject) => [JSON.stringify(subject), subject]));
+  return all.size > MOST_SUBJECTS ? undefined : [...all.values()];
+}

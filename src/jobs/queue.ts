@@ -1,0 +1,29 @@
+import type { Job } from './job.ts';
+
+/** Carries out one job. Throwing means: try again later, with backoff. */
+export type JobRunner = (job: Job) => Promise<void>;
+
+/**
+ * Where jobs wait. Jobs of one key never run at the same time; one that arrives while another of its key waits is
+ * merged into it; however many arrive while one runs cause exactly one more run.
+ */
+export interface Queue {
+  /**
+   * Resolves once the job is kept as durably as this queue keeps anything.
+   * @throws QueueFullError when it cannot take more.
+   */
+  add(job: Job): Promise<void>;
+  /** Starts to run jobs. */
+  start(run: JobRunner): void;
+  /** Resolves to the reason why nothing can be taken now, or to null when it can. */
+  unready(): Promise<string | null>;
+  /** Jobs that wait, and for how long the oldest of them has waited, in milliseconds. */
+  depth(): Promise<{ readonly waiting: number; readonly oldest: number }>;
+  /** Starts no further job, and resolves when those that run have ended or `patience` milliseconds are over. */
+  stop(patience: number): Promise<void>;
+}
+
+/** The queue holds as many jobs as it may. The sender is told to come back. */
+export class QueueFullError extends Error {
+  override readonly name = 'QueueFullError';
+}
