@@ -1,22 +1,50 @@
 import prettier from 'eslint-config-prettier';
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/'] },
-  ...tseslint.configs.strictTypeChecked,
+export default defineConfig(
+  { ignores: ['dist/', 'coverage/', 'node_modules/', '.serverless/'] },
+  tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', 'scripts/*.mjs'] } } },
+    languageOptions: { parserOptions: { projectService: true } },
+    linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true },
     rules: {
+      '@typescript-eslint/consistent-type-exports': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        {
+          argsIgnorePattern: '^_',
+          varsIgnorePattern: '^_',
+          caughtErrorsIgnorePattern: '^_',
+          destructuredArrayIgnorePattern: '^_',
+          ignoreRestSiblings: true,
+        },
+      ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      eqeqeq: 'error',
       'func-style': ['error', 'declaration', { allowArrowFunctions: true }],
       'max-params': ['error', 4],
       'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        ...['only', 'skip', 'todo', 'failing'].flatMap((property) =>
+          ['test', 'it', 'describe'].map((object) => ({ object, property, message: 'Every test runs, every time.' })),
+        ),
+      ],
+    },
+  },
+  {
+    // A fake is async because what it stands for is, and does nothing where nothing is asked of it.
+    files: ['test/**'],
+    rules: {
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/require-await': 'off',
     },
   },
   { files: ['scripts/**', 'demo/**', 'bench/**', '*.js'], rules: { 'no-console': 'off' } },
-  { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+  { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
   prettier,
 );
