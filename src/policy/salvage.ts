@@ -1,0 +1,41 @@
+import type { Diagnostic } from './diagnostics.ts';
+import { valueIn } from './references.ts';
+import type { Policy } from './schema.ts';
+import { policySchema } from './schema/policy.ts';
+
+/** What an entry with a value out of its range comes down to: its name, so that no other entry takes its place. */
+const LEFT_ALONE = { lifecycle: { transient: false } };
+
+/**
+ * The policy of a file, given all that is wrong with it; null where that is more than values of entries that are out of
+ * their range.
+ */
+export function toPolicy(file: unknown, diagnostics: readonly Diagnostic[]): Policy | null {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.some(({ effect }) => effect !== 'entry')) return null;
+  const broken = new Map<number, string[]>();
+  for (const { path, message } of errors) {
+    const index = path[1];
+    if (typeof index !== 'number') return null;
+    broken.set(index, [...(broken.get(index) ?? []), message]);
+  }
+  const outcome = policySchema.safeParse(withoutRules(file, broken));
+  if (!outcome.success) return null;
+  const { environments, ...rest } = outcome.data;
+  return {
+    ...rest,
+    environments: environments.map((entry, index) => ({ ...entry, unusable: broken.get(index) ?? [], rank: 0 })),
+  };
+}
+
+/** The file with the broken entries cut down to what they are matched by. */
+function withoutRules(file: unknown, broken: ReadonlyMap<number, unknown>): unknown {
+  const entries = valueIn(file, 'environments');
+  if (broken.size === 0 || typeof file !== 'object' || !Array.isArray(entries)) return file;
+  const environments = entries.map((entry: unknown, index) =>
+    broken.has(index)
+      ? { ...LEFT_ALONE, name: valueIn(entry, 'name'), locked: valueIn(entry, 'locked') ?? false }
+      : entry,
+  );
+  return { ...file, environments };
+}
