@@ -1,4 +1,5 @@
 import type { CommitSha, DeploymentId, InstallationId, NodeId, RepositoryId } from './ids.ts';
+import type { GraphqlAnswer, GraphqlProblem, ReadRoute, RouteData, WriteRoute } from './port.ts';
 
 /*
  * The one file with unsafe casts: what came over the wire gets its type here, at the boundary that has checked it.
@@ -31,4 +32,35 @@ export function isCommitSha(value: string): value is CommitSha {
 export function commitSha(value: unknown): CommitSha {
   if (typeof value === 'string' && isCommitSha(value)) return value;
   throw new TypeError('A commit hash must be 40 or 64 hexadecimal digits');
+}
+
+/** The body of a REST answer, typed by its route. Who uses a field for anything that matters checks it there. */
+export function routeData<R extends ReadRoute | WriteRoute>(value: unknown): RouteData<R> {
+  return value;
+}
+
+/** The body of a GraphQL answer, typed by its document, or null where it is no such body. */
+export function graphqlAnswer<T>(body: unknown): GraphqlAnswer<T> | null {
+  if (typeof body !== 'object' || body === null) return null;
+  const { data, errors } = body as { readonly data?: unknown; readonly errors?: unknown };
+  if (data === undefined && errors === undefined) return null;
+  return {
+    data: (data ?? null) as T | null,
+    problems: Array.isArray(errors) ? errors.map(graphqlProblem) : [],
+  };
+}
+
+function graphqlProblem(error: unknown): GraphqlProblem {
+  const { type, message, path } = (error ?? {}) as {
+    readonly type?: unknown;
+    readonly message?: unknown;
+    readonly path?: unknown;
+  };
+  return {
+    message: typeof message === 'string' ? message : 'GitHub gave no reason',
+    ...(typeof type === 'string' ? { type } : {}),
+    ...(Array.isArray(path)
+      ? { path: path.filter((step) => typeof step === 'string' || typeof step === 'number') }
+      : {}),
+  };
 }

@@ -1,0 +1,125 @@
+import { readLimit, toGitHubError } from './errors.ts';
+import type { InstallationId } from './ids.ts';
+import type { Resource } from './limit.ts';
+import { createLimits } from './limits.ts';
+import type { Asked } from './meter.ts';
+import type { GitHub, GraphqlAnswer, GraphqlDocument } from './port.ts';
+import { graphqlAnswer, routeData } from './trusted.ts';
+import type { Fetch } from './whole-fetch.ts';
+
+/** The slice of Octokit that is used: one function. */
+export interface RequestingOctokit {
+  request(route: string, parameters: object): Promise<OctokitAnswer>;
+}
+
+interface OctokitAnswer {
+  readonly status: number;
+  readonly headers: object;
+  readonly data: unknown;
+}
+
+/** Who a client asks as, and through what. */
+export interface ClientOptions {
+  readonly installation: Asked['installation'];
+  /** Authenticated; asked for once, at the first request. */
+  readonly octokit: () => Promise<RequestingOctokit>;
+  readonly fetchFor: (asked: Asked) => Fetch;
+  /** REST's address; GraphQL's follows from it. */
+  readonly baseUrl: string;
+  /** How long a second of waiting takes, in milliseconds. */
+  readonly second: number;
+  /** Makes the next request use another token. Null where there is only one. */
+  readonly forgetToken: (() => void) | null;
+}
+
+/** GitHub as one installation sees it. Keep it: it knows which limits it is under. */
+export function createGitHub(options: ClientOptions & { readonly installation: InstallationId }): GitHub {
+  return { installation: options.installation, ...createRequests(options) };
+}
+
+/** GitHub without saying whose: as the app itself, or as a person's token. */
+export function createRequests(options: ClientOptions): Omit<GitHub, 'installation'> {
+  const limits = createLimits(options.second);
+  const graphqlUrl = options.baseUrl.replace(/\/api\/v3\/?$/, '/api') + '/graphql';
+  let octokit: Promise<RequestingOctokit> | null = null;
+
+  async function connect({ operation }: Request): Promise<RequestingOctokit> {
+    try {
+      return await (octokit ??= options.octokit());
+    } catch (error) {
+      octokit = null;
+      throw toGitHubError(error, { operation, writes: false });
+    }
+  }
+
+  async function request(asked: Request): Promise<unknown> {
+    const { route, parameters, operation, writes } = asked;
+    const fetch = options.fetchFor({ operation, installation: options.installation });
+    octokit ??= options.octokit();
+    const connected = await connect(asked);
+    const { data } = await limits.send(asked, async () => {
+      const sent = { ...parameters, request: { fetch, ...(writes ? { retries: 0 } : {}) } };
+      const response = await connected.request(route, sent);
+      throwIfLimited(response);
+      if (isBroken(response)) throw toGitHubError(null, asked);
+      return response;
+    });
+    return data;
+  }
+
+  /** A token that GitHub does not know was not used for anything: the request can be sent again, with another. */
+  async function requestWithFreshToken(asked: Request): Promise<unknown> {
+    try {
+      return await request(asked);
+    } catch (error) {
+      if (options.forgetToken === null || toGitHubError(error, asked).kind !== 'unauthorized') throw error;
+      options.forgetToken();
+      return await request(asked);
+    }
+  }
+
+  async function requestGraphql<T>(
+    document: GraphqlDocument,
+    variables: Readonly<Record<string, unknown>>,
+    kind: 'reads' | 'writes',
+  ): Promise<GraphqlAnswer<T>> {
+    const parameters = { query: document.text, variables };
+    const asked = { operation: document.name, resource: 'graphql', writes: kind === 'writes' } as const;
+    const answer = graphqlAnswer<T>(await requestWithFreshToken({ ...asked, route: `POST ${graphqlUrl}`, parameters }));
+    if (answer === null) throw toGitHubError(null, asked);
+    return answer;
+  }
+
+  return {
+    query: (document, variables) => requestGraphql(document, variables, 'reads'),
+    mutate: (document, variables) => requestGraphql(document, variables, 'writes'),
+    async get(route, parameters) {
+      const asked = { route, parameters, operation: route, resource: 'rest', writes: false } as const;
+      return routeData<typeof route>(await requestWithFreshToken(asked));
+    },
+    async send(route, parameters) {
+      const asked = { route, parameters, operation: route, resource: 'rest', writes: true } as const;
+      return routeData<typeof route>(await requestWithFreshToken(asked));
+    },
+  };
+}
+
+interface Request {
+  readonly route: string;
+  readonly parameters: object | undefined;
+  readonly operation: string;
+  readonly resource: Resource;
+  readonly writes: boolean;
+}
+
+/** GraphQL says that a limit was hit with status 200. */
+function throwIfLimited(response: OctokitAnswer): void {
+  const error = Object.assign(new Error('A rate limit was hit'), { response });
+  if (readLimit(error) !== null) throw error;
+}
+
+/** Octokit gives JSON that it cannot parse as text. */
+function isBroken({ headers, data }: OctokitAnswer): boolean {
+  const type = 'content-type' in headers ? String(headers['content-type']) : '';
+  return typeof data === 'string' && type.startsWith('application/json');
+}

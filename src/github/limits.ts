@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readLimit, toGitHubError } from './errors.ts';
+import type { Limit, Resource } from './limit.ts';
+import { GitHubError } from './port.ts';
+
+/** What one installation is being held to. */
+export interface Limits {
+  /**
+   * Sends when the installation is under no limit that is known. What GitHub did not carry out because of a limit is
+   * sent again, after as long as GitHub said: that holds for writes too.
+   * @throws GitHubError, of kind `limited` where the waiting would take longer than {@link PATIENCE}. That is thrown
+   * without waiting, and later calls do not even ask: a job is better put off than left to block a slot, and GitHub
+   * bans who keeps asking.
+   */
+  send<T>(request: LimitedRequest, attempt: () => Promise<T>): Promise<T>;
+}
+
+interface LimitedRequest {
+  readonly operation: string;
+  readonly resource: Resource;
+  readonly writes: boolean;
+}
+
+/** Milliseconds that one request may spend waiting: a minute is what GitHub asks for where it does not say. */
+const PATIENCE = 61_000;
+const MOST_ATTEMPTS = 4;
+
+/** @param second how long one of GitHub's seconds is waited for, in milliseconds; less than 1000 for simulators only. */
+export function createLimits(second: number): Limits {
+  const scale = second / 1000;
+  const until: Record<Resource, number> = { rest: 0, graphql: 0 };
+
+  function hold(resource: Resource, limit: Limit): void {
+    const end = performance.now() + limit.retryAfter * scale;
+    for (const each of limit.secondary ? (['rest', 'graphql'] as const) : [resource]) {
+      until[each] = Math.max(until[each], end);
+    }
+  }
+
+  return {
+    async send(request, attempt) {
+      let last: GitHubError | null = null;
+      let waited = 0;
+      for (let attempts = 0; ; attempts++) {
+        const wait = Math.max(0, until[request.resource] - performance.now()) / scale;
+        if (last !== null && attempts >= MOST_ATTEMPTS) throw last;
+        if (waited + wait > PATIENCE) throw last ?? limited(request.operation, wait);
+        if (wait > 0) await sleep(wait * scale);
+        waited += wait;
+        try {
+          return await attempt();
+        } catch (error) {
+          last = toGitHubError(error, request);
+          const limit = readLimit(error);
+          if (limit === null) throw last;
+          hold(request.resource, limit);
+        }
+      }
+    },
+  };
+}
+
+function limited(operation: string, retryAfter: number): GitHubError {
+  const message = 'not asked, because a rate limit is not over yet';
+  return new GitHubError({ kind: 'limited', status: null, operation, message, retryAfter });
+}

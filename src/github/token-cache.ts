@@ -1,0 +1,28 @@
+import { LRUCache } from 'lru-cache';
+import type { InstallationId } from './ids.ts';
+
+/** Where Octokit keeps the tokens of installations: the shape that `@octokit/auth-app` asks for. */
+export interface TokenCache {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+  /** The next request gets a new token: the old one knows nothing of permissions granted since, or was revoked. */
+  forget(installation: InstallationId): void;
+}
+
+/** As many as Probot keeps. */
+const MOST = 15_000;
+/** A minute less than GitHub's hour, as Probot has it. */
+const LIFETIME = 59 * 60_000;
+
+export function createTokenCache(): TokenCache {
+  const tokens = new LRUCache<string, string>({ max: MOST, ttl: LIFETIME });
+  return {
+    get: (key) => tokens.get(key),
+    set(key, value) {
+      tokens.set(key, value);
+    },
+    forget(installation) {
+      tokens.delete(String(installation));
+    },
+  };
+}
