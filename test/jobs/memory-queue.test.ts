@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { GitHubError } from '../../src/github/port.ts';
+import { createMemoryQueue } from '../../src/jobs/memory-queue.ts';
 import { QueueFullError } from '../../src/jobs/queue.ts';
+import { createSilentLogger } from '../../src/logging.ts';
+import { createMetrics } from '../../src/metrics.ts';
 import { lookAt, setUp, type WorkBench } from './work-bench.ts';
 
 const names = (bench: WorkBench): readonly string[] =>
@@ -98,9 +101,6 @@ describe('failures', () => {
       await bench.finish('a', boom);
       await bench.clock.pass(60_000);
     }
-    expect(bench.runs.map(({ at }) => at)).toEqual(
-      [0, 1000, 62_000, 124_000, 188_000].map((_, i) => bench.runs[i]?.at),
-    );
     expect(bench.runs).toHaveLength(5);
     await bench.queue.idle();
     const { values } = await bench.metrics.jobs.get();
@@ -218,6 +218,13 @@ describe('stop', () => {
 });
 
 test('jobs that are added before the start run at the start', async () => {
-  const { queue } = setUp();
+  const options = { log: createSilentLogger(), metrics: createMetrics() };
+  const queue = createMemoryQueue({ concurrency: 1, limit: 10, spacing: 0, second: 1, ...options });
+  await queue.add(lookAt('a'));
+  const seen: string[] = [];
+  queue.start(async (job) => {
+    seen.push(job.reason);
+  });
   await queue.idle();
+  expect(seen).toEqual(['test']);
 });
