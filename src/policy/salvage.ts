@@ -1,6 +1,7 @@
+import type { z } from 'zod';
 import type { Diagnostic } from './diagnostics.ts';
 import { valueIn } from './references.ts';
-import type { Policy } from './schema.ts';
+import type { Gate, Policy, Window } from './schema.ts';
 import { policySchema } from './schema/policy.ts';
 
 /** What an entry with a value out of its range comes down to: its name, so that no other entry takes its place. */
@@ -21,11 +22,29 @@ export function toPolicy(file: unknown, diagnostics: readonly Diagnostic[]): Pol
   }
   const outcome = policySchema.safeParse(withoutRules(file, broken));
   if (!outcome.success) return null;
-  const { environments, ...rest } = outcome.data;
+  const { environments, deploy_keys: keys, ...rest } = outcome.data;
+  const windows = new Map(rest.windows.map((window) => [window.name, window]));
   return {
     ...rest,
-    environments: environments.map((entry, index) => ({ ...entry, unusable: broken.get(index) ?? [], rank: 0 })),
+    environments: environments.map(({ gates, ...entry }, index) => ({
+      ...entry,
+      ...(gates === undefined ? {} : { gates: gates.map((gate) => resolveWindows(gate, windows)) }),
+      unusable: broken.get(index) ?? [],
+      rank: 0,
+      own: true,
+    })),
+    ...(keys === undefined
+      ? {}
+      : { deploy_keys: { ...keys, allow: keys.allow.map((key) => ({ ...key, own: true })) } }),
   };
+}
+
+type WrittenGate = NonNullable<z.output<typeof policySchema>['environments'][number]['gates']>[number];
+
+/** A `windows` gate with the windows themselves. That all are there was checked. */
+function resolveWindows(gate: WrittenGate, windows: ReadonlyMap<string, Window>): Gate {
+  if (!('windows' in gate)) return gate;
+  return { windows: gate.windows.flatMap((name) => windows.get(name) ?? []) };
 }
 
 /** The file with the broken entries cut down to what they are matched by. */

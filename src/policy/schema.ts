@@ -9,11 +9,20 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
 
 type WrittenPolicy = DeepReadonly<z.output<typeof policySchema>>;
 type WrittenEntry = WrittenPolicy['environments'][number];
+type WrittenGate = NonNullable<WrittenEntry['gates']>[number];
+type WrittenKeys = NonNullable<WrittenPolicy['deploy_keys']>;
+
+export type Window = WrittenPolicy['windows'][number];
 
 /**
- * One of `environments`. Durations are milliseconds; keys are as in the file.
+ * A mapping of exactly one key: ask with `'checks' in gate`. A `windows` gate holds the windows that it names in its
+ * file, not their names: another file may have others of the same name.
  */
-export interface EnvironmentEntry extends WrittenEntry {
+export type Gate = Exclude<WrittenGate, { readonly windows: unknown }> | { readonly windows: readonly Window[] };
+
+/** One of `environments`. Durations are milliseconds; keys are as in the file. */
+export interface EnvironmentEntry extends Omit<WrittenEntry, 'gates'> {
+  readonly gates?: readonly Gate[];
   /**
    * What is out of its range in this entry: while there is anything, its environments are left alone, and their gates
    * wait. Such an entry has a name, no rules, and a lifecycle that is off. Empty for an entry that holds.
@@ -24,28 +33,39 @@ export interface EnvironmentEntry extends WrittenEntry {
    * 0 its locked entries, 1 the repository's, 2 the organisation's others.
    */
   readonly rank: number;
+  /**
+   * The repository's own file has an entry of this name. Only such entries create an environment; one that is an
+   * organisation's alone governs what exists.
+   */
+  readonly own: boolean;
+}
+
+/** One of `deploy_keys.allow`. */
+export interface AllowedKey extends DeepReadonly<WrittenKeys['allow'][number]> {
+  /** The repository's own file allows it: with a `key`, it is created where it is missing. Others are only matched. */
+  readonly own: boolean;
+}
+
+export interface DeployKeys extends Omit<WrittenKeys, 'allow'> {
+  readonly allow: readonly AllowedKey[];
 }
 
 /** A policy file that parsed, with the defaults of what it leaves out. */
-export interface Policy extends Omit<WrittenPolicy, 'environments'> {
+export interface Policy extends Omit<WrittenPolicy, 'environments' | 'deploy_keys'> {
   readonly environments: readonly EnvironmentEntry[];
+  readonly deploy_keys?: DeployKeys;
 }
 
 export type Protection = NonNullable<WrittenEntry['protection']>;
 export type Reviewer = NonNullable<Protection['reviewers']>[number];
 export type DeploymentBranchPolicy = NonNullable<Protection['deployment_branch_policy']>;
-/** A mapping of exactly one key: ask with `'checks' in gate`. */
-export type Gate = NonNullable<WrittenEntry['gates']>[number];
 export type RefPattern = Extract<Gate, { readonly ref: unknown }>['ref'][number];
 /** Teams, users and apps; empty lists where left out. */
 export type Actors = Extract<Gate, { readonly creator: unknown }>['creator'];
 export type Bypass = NonNullable<WrittenEntry['bypass']>;
 export type Promote = NonNullable<WrittenEntry['promote']>;
 export type Lifecycle = NonNullable<WrittenEntry['lifecycle']>;
-export type Window = WrittenPolicy['windows'][number];
 export type Freeze = WrittenPolicy['freezes'][number];
-export type DeployKeys = NonNullable<WrittenPolicy['deploy_keys']>;
-export type AllowedKey = DeployKeys['allow'][number];
 export type Limits = WrittenPolicy['limits'];
 export type Mode = WrittenPolicy['mode'];
 export type Drift = WrittenPolicy['drift'];

@@ -2,18 +2,11 @@ import type { PolicyPath } from './diagnostics.ts';
 import type { Policy } from './schema.ts';
 
 /** The parts of a policy that a build may or may not act on. */
-export const SECTIONS = [
-  'lifecycle',
-  'protection',
-  'gates',
-  'bypass',
-  'promote',
-  'windows',
-  'freezes',
-  'deploy_keys',
-] as const;
+export type Section =
+  'lifecycle' | 'protection' | 'gates' | 'bypass' | 'promote' | 'windows' | 'freezes' | 'deploy_keys';
 
-export type Section = (typeof SECTIONS)[number];
+/** What this build acts on. What acts on more of a policy puts its section here. */
+export const SECTIONS_ACTED_ON: ReadonlySet<Section> = new Set<Section>(['lifecycle']);
 
 /** A part of a policy that is written and that nobody acts on. */
 export interface IdleSection {
@@ -21,7 +14,12 @@ export interface IdleSection {
   readonly path: PolicyPath;
 }
 
-/** What a policy says and a build that acts on `actedOn` alone does not do, in the order of the file's sections. */
+/** The names of the sections that a policy writes and a build does not act on, each once. */
+export function sectionsNotActedOn(policy: Policy, actedOn: ReadonlySet<Section> = SECTIONS_ACTED_ON): Section[] {
+  return [...new Set(idleSections(policy, actedOn).map(({ section }) => section))];
+}
+
+/** Where a policy says something that a build which acts on `actedOn` alone does not do. */
 export function idleSections(policy: Policy, actedOn: ReadonlySet<Section>): readonly IdleSection[] {
   return writtenSections(policy).filter(({ section }) => !actedOn.has(section));
 }
