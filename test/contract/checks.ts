@@ -1,8 +1,11 @@
 import { createRestContract, type Exchange, type RestContract } from './rest.ts';
 
+/** The simulator knows which of its routes answered. */
+export type SimulatedExchange = Omit<Exchange, 'path'> & { readonly routePath: string };
+
 export interface ContractChecks {
   /** To be called with each REST exchange; the simulator's option of that name. */
-  readonly onExchange: (exchange: Exchange) => void;
+  readonly onExchange: (exchange: SimulatedExchange) => void;
   /** @throws Error that lists each thing that is not as GitHub describes it, once. */
   readonly assertClean: () => void;
 }
@@ -18,7 +21,7 @@ export function contractChecks(): ContractChecks {
   const problems = new Set<string>();
   return {
     onExchange(exchange) {
-      for (const problem of contract.check(exchange)) problems.add(problem);
+      for (const problem of contract.check({ ...exchange, path: exchange.routePath })) problems.add(problem);
     },
     assertClean() {
       if (problems.size > 0) throw new Error(`Not as GitHub describes it:\n${[...problems].join('\n')}`);

@@ -58,6 +58,14 @@ test.each(listed)('%s is found by a path of its own', (operation) => {
 describe('an exchange as GitHub describes it has nothing to report', () => {
   test.each<[string, Partial<Exchange>]>([
     ['an empty list', {}],
+    [
+      'a template for a path',
+      {
+        path: '/repos/{owner}/{repo}/deployments/{deployment_id}',
+        status: 404,
+        responseBody: { message: 'Not Found' },
+      },
+    ],
     ['Enterprise Server', { path: '/api/v3/repos/acme/shop/deployments' }],
     ['parameters of the right type', { query: { per_page: '100', page: '2', environment: 'review/1' } }],
     ['a body with what it needs', branchPolicy],

@@ -14,7 +14,10 @@ import { findRoute, listRoutes, type Route } from './routes.ts';
 /** One REST request and what was answered. */
 export interface Exchange {
   readonly method: string;
-  /** As sent: parameters are still encoded. Enterprise Server's `/api/v3` in front of it does not matter. */
+  /**
+   * As sent: parameters are still encoded. Enterprise Server's `/api/v3` in front of it does not matter. Or a template,
+   * `/repos/{owner}/{repo}`, whose parameters cannot be checked then.
+   */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   /** Parsed; undefined, null or empty where none was sent. */
@@ -53,7 +56,7 @@ export function createRestContract(): RestContract {
     const { route, pathParameters } = found;
     const report = (part: Part, errors: readonly string[]) => errors.map((error) => `${route.name}: ${part} ${error}`);
     return [
-      ...report('path', validators.parameters(route, 'path', pathParameters)),
+      ...report('path', pathParameters === null ? [] : validators.parameters(route, 'path', pathParameters)),
       ...report('query', validators.parameters(route, 'query', exchange.query)),
       ...report('query', checkPageSize(exchange.query)),
       ...report('request', checkRequestBody(validators, route, exchange.requestBody)),

@@ -13,8 +13,8 @@ export interface Route {
 
 export interface RouteMatch {
   readonly route: Route;
-  /** Decoded. */
-  readonly pathParameters: Readonly<Record<string, string>>;
+  /** Decoded; null where the path was the template itself. */
+  readonly pathParameters: Readonly<Record<string, string>> | null;
 }
 
 export function listRoutes(description: Description): readonly Route[] {
@@ -36,6 +36,8 @@ export function listRoutes(description: Description): readonly Route[] {
 
 /** Finds the operation that a request is for. Of several templates that fit, the most literal one counts. */
 export function findRoute(routes: readonly Route[], method: string, path: string): RouteMatch | undefined {
+  const template = routes.find(({ name }) => name === `${method} ${path}`);
+  if (template !== undefined) return { route: template, pathParameters: null };
   for (const route of routes) {
     const match = route.method === method ? route.pattern.exec(path) : null;
     if (match === null) continue;
