@@ -5,18 +5,10 @@ import type { Policy } from './schema.ts';
 export type Section =
   'lifecycle' | 'protection' | 'gates' | 'bypass' | 'promote' | 'windows' | 'freezes' | 'deploy_keys';
 
-/** What this build acts on. What acts on more of a policy puts its section here. */
-export const SECTIONS_ACTED_ON: ReadonlySet<Section> = new Set<Section>(['lifecycle']);
-
 /** A part of a policy that is written and that nobody acts on. */
 export interface IdleSection {
   readonly section: Section;
   readonly path: PolicyPath;
-}
-
-/** The names of the sections that a policy writes and a build does not act on, each once. */
-export function sectionsNotActedOn(policy: Policy, actedOn: ReadonlySet<Section> = SECTIONS_ACTED_ON): Section[] {
-  return [...new Set(idleSections(policy, actedOn).map(({ section }) => section))];
 }
 
 /** Where a policy says something that a build which acts on `actedOn` alone does not do. */
