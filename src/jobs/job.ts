@@ -27,7 +27,7 @@ export interface Job {
   readonly scope: Scope;
   /** Why somebody should look: an event such as `pull_request.closed`, or `sweep`. For logs. */
   readonly reason: string;
-  /** Left out: everything in the scope. */
+  /** Left out: everything in the scope. Empty: nothing in particular, a look at what is open is enough. */
   readonly about?: readonly Subject[];
   /** The deliveries (GitHub's GUIDs) that asked for it; for logs. */
   readonly deliveries?: readonly string[];

@@ -1,0 +1,235 @@
+import type { RepositoryRef } from '../github/ids.ts';
+import { GitHubError, type GitHub, type GraphqlProblem } from '../github/port.ts';
+import type { Change, EnvironmentDeletion, StatusChange } from './change.ts';
+import { createStatusesDocument, deleteDeploymentsDocument, MOST_MUTATIONS } from './documents.ts';
+import { compareWithExpected, MOST_STATES, readStates, type DeploymentChange } from './read-states.ts';
+
+/** What became of a change. */
+export type Outcome =
+  | { readonly change: Change; readonly result: 'applied' }
+  /** It was so already, or the deployment has changed since the change was decided: nothing was written. */
+  | { readonly change: Change; readonly result: 'already' | 'overtaken' }
+  /** GitHub said no, and will again. */
+  | { readonly change: Change; readonly result: 'refused'; readonly detail: string };
+
+/** Told as it happens, so that what was done is known even where a later write fails. */
+export interface ApplyListener {
+  outcome(outcome: Outcome): void;
+  /** A teardown workflow that GitHub would not dispatch; its status is written all the same. */
+  dispatchRefused(change: StatusChange, detail: string): void;
+}
+
+/**
+ * After so many requests the rest is read again before it is written: at Octokit's pace of one write a second, what
+ * was decided from is ten seconds old by then.
+ */
+const REQUESTS_BETWEEN_READS = 10;
+
+/**
+ * Carries changes out, in the order given within their kind: statuses, then deletions, then environments. Each at most
+ * once: a change whose deployment no longer looks as expected is left, and a write whose answer was lost is looked at
+ * before it is sent again.
+ * @throws GitHubError where GitHub is unavailable or asks to wait; what was done until then was told to the listener.
+ */
+export async function applyChanges(
+  github: GitHub,
+  repository: RepositoryRef,
+  { changes, listener }: { readonly changes: readonly Change[]; readonly listener: ApplyListener },
+): Promise<void> {
+  const statuses = changes.filter((change) => change.kind === 'deployment_status');
+  const deletions = changes.filter((change) => change.kind === 'delete_deployment');
+  const environments = changes.filter((change) => change.kind === 'delete_environment');
+  const context = { github, repository, listener };
+  await applyInBatches(context, statuses);
+  await applyInBatches(context, deletions);
+  for (const change of environments) await deleteEnvironment(context, change);
+}
+
+interface Context {
+  readonly github: GitHub;
+  readonly repository: RepositoryRef;
+  readonly listener: ApplyListener;
+}
+
+async function applyInBatches(context: Context, changes: readonly DeploymentChange[]): Promise<void> {
+  let due = changes;
+  for (let requests = 0; due.length > 0; requests += 1) {
+    if (requests > 0 && requests % REQUESTS_BETWEEN_READS === 0) {
+      const again = await stillDue(context, due.slice(0, MOST_STATES));
+      due = [...again, ...due.slice(MOST_STATES)];
+    }
+    const batch = due.slice(0, MOST_MUTATIONS);
+    due = due.slice(MOST_MUTATIONS);
+    if (batch.length > 0) await applyBatch(context, batch);
+  }
+}
+
+/** Reads again, tells of what needs no write any more, and gives back the rest. */
+async function stillDue(
+  { github, listener }: Context,
+  changes: readonly DeploymentChange[],
+): Promise<readonly DeploymentChange[]> {
+  const states = await readStates(
+    github,
+    changes.map(({ deployment }) => deployment.node),
+  );
+  return changes.filter((change) => {
+    const left = compareWithExpected(change, states.get(change.deployment.node) ?? null);
+    if (left !== 'due') listener.outcome({ change, result: left === 'done' ? 'already' : 'overtaken' });
+    return left === 'due';
+  });
+}
+
+async function applyBatch(context: Context, batch: readonly DeploymentChange[]): Promise<void> {
+  await dispatchTeardowns(context, batch);
+  const first = await mutateAll(context, batch);
+  if (first.left.length === 0) return;
+  const due = await lookAgain(context, first.left);
+  if (due.length === 0) return;
+  if (first.why === 'refused') {
+    for (const change of due) await applyOne(context, change);
+    return;
+  }
+  const second = await mutateAll(context, due);
+  if (second.left.length === 0) return;
+  const lost = await lookAgain(context, second.left);
+  for (const change of lost) await applyOne(context, change);
+}
+
+/** After a write whose outcome nobody knows: tells what was carried out after all, and gives back what was not. */
+async function lookAgain(
+  { github, listener }: Context,
+  changes: readonly DeploymentChange[],
+): Promise<readonly DeploymentChange[]> {
+  const states = await readStates(
+    github,
+    changes.map(({ deployment }) => deployment.node),
+  );
+  return changes.filter((change) => {
+    const left = compareWithExpected(change, states.get(change.deployment.node) ?? null);
+    if (left !== 'due') listener.outcome({ change, result: left === 'done' ? 'applied' : 'overtaken' });
+    return left === 'due';
+  });
+}
+
+/** What a batched write left, and whether GitHub refused it or nobody knows. */
+interface Unanswered {
+  readonly left: readonly DeploymentChange[];
+  readonly why: 'refused' | 'lost';
+}
+
+/** Sends one request for the batch; gives back those that were not surely carried out. */
+async function mutateAll({ github, listener }: Context, batch: readonly DeploymentChange[]): Promise<Unanswered> {
+  const document = batch.some(({ kind }) => kind === 'deployment_status')
+    ? createStatusesDocument(batch.length)
+    : deleteDeploymentsDocument(batch.length);
+  const variables = Object.fromEntries(batch.map((change, i) => [`i${i}`, mutationInput(change)]));
+  let answer;
+  try {
+    answer = await github.mutate<Readonly<Record<string, object | null>>>(document, variables);
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    if (error.kind === 'lost' || error.kind === 'refused') return { left: batch, why: error.kind };
+    throw error;
+  }
+  const { data, problems } = answer;
+  const failed = new Set(problems.map(aliasOf));
+  const left = batch.filter((change, i) => {
+    const applied = Boolean(data?.[`m${i}`]) && !failed.has(`m${i}`);
+    if (applied) listener.outcome({ change, result: 'applied' });
+    return !applied;
+  });
+  return { left, why: 'refused' };
+}
+
+function aliasOf({ path }: GraphqlProblem): string {
+  return String(path?.[0]);
+}
+
+function mutationInput(change: DeploymentChange): Readonly<Record<string, unknown>> {
+  if (change.kind === 'delete_deployment') return { id: change.deployment.node };
+  return {
+    deploymentId: change.deployment.node,
+    state: change.state.toUpperCase(),
+    description: change.description,
+    environmentUrl: change.environmentUrl ?? '',
+    logUrl: change.logUrl ?? '',
+    // Not `environment`: naming it would move the deployment.
+    autoInactive: false,
+  };
+}
+
+/**
+ * GraphQL would not: REST does it, or says why not. A response that is lost here is left to the next look at the
+ * environment, which reads how things stand.
+ */
+async function applyOne({ github, repository, listener }: Context, change: DeploymentChange): Promise<void> {
+  const place = { owner: repository.owner, repo: repository.name, deployment_id: change.deployment.id };
+  try {
+    if (change.kind === 'delete_deployment') {
+      await github.send('DELETE /repos/{owner}/{repo}/deployments/{deployment_id}', place);
+    } else {
+      await github.send('POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
+        ...place,
+        state: change.state,
+        description: change.description,
+        environment_url: change.environmentUrl ?? '',
+        log_url: change.logUrl ?? '',
+        auto_inactive: false,
+      });
+    }
+    listener.outcome({ change, result: 'applied' });
+  } catch (error) {
+    listener.outcome({ change, result: 'refused', detail: refusal(error) });
+  }
+}
+
+/**
+ * Dispatches what tears the batch's deployments down, before their statuses are written: so at least once, and perhaps
+ * twice. A refusal is told and does not hold the status up.
+ */
+async function dispatchTeardowns(
+  { github, repository, listener }: Context,
+  batch: readonly DeploymentChange[],
+): Promise<void> {
+  for (const change of batch) {
+    if (change.kind !== 'deployment_status' || change.teardown === null) continue;
+    const { workflow, ref, inputs } = change.teardown;
+    try {
+      await github.send('POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches', {
+        owner: repository.owner,
+        repo: repository.name,
+        workflow_id: workflow,
+        ref,
+        inputs,
+      });
+    } catch (error) {
+      listener.dispatchRefused(change, refusal(error));
+    }
+  }
+}
+
+async function deleteEnvironment(
+  { github, repository, listener }: Context,
+  change: EnvironmentDeletion,
+): Promise<void> {
+  try {
+    await github.send('DELETE /repos/{owner}/{repo}/environments/{environment_name}', {
+      owner: repository.owner,
+      repo: repository.name,
+      environment_name: change.environment,
+    });
+    listener.outcome({ change, result: 'applied' });
+  } catch (error) {
+    if (error instanceof GitHubError && error.kind === 'not_found') listener.outcome({ change, result: 'already' });
+    else listener.outcome({ change, result: 'refused', detail: refusal(error) });
+  }
+}
+
+/** @throws what is not GitHub's final no: an outage, a limit, or an error of ours. */
+function refusal(error: unknown): string {
+  if (!(error instanceof GitHubError)) throw error;
+  const { kind } = error;
+  if (kind === 'refused' || kind === 'forbidden' || kind === 'not_found') return error.message;
+  throw error;
+}

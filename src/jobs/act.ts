@@ -1,0 +1,57 @@
+import { applyChanges, type ApplyListener } from '../changes/apply.ts';
+import { limitOf, type Change } from '../changes/change.ts';
+import { NOTHING, withinLimits, type Amounts } from '../changes/limits.ts';
+import type { Policy } from '../policy/schema.ts';
+import type { Logger } from '../logging.ts';
+import type { Job } from './job.ts';
+import { logFinding, logOutcomes, logWouldChange } from './report-to-log.ts';
+import type { JobContext } from './run-job.ts';
+
+/**
+ * The last step: makes the changes, within the policy's limits, or only tells of them where the policy or the server
+ * says so. Resolves to how many were made.
+ * @throws GitHubError
+ */
+export async function act(
+  context: JobContext,
+  work: { readonly job: Job; readonly policy: Policy; readonly changes: readonly Change[]; readonly log: Logger },
+): Promise<number> {
+  const { job, policy, changes, log } = work;
+  if (changes.length === 0) return 0;
+  if (policy.mode === 'report' || context.observeOnly) {
+    for (const change of changes) logWouldChange(log, change);
+    return 0;
+  }
+  const { memory } = context;
+  const spent = (context.sweeps ? memory.spent.get(job.repository.id) : undefined) ?? NOTHING;
+  const { now, later } = withinLimits(changes, {
+    inactivate: policy.limits.inactivate - spent.inactivate,
+    delete: policy.limits.delete - spent.delete,
+  });
+  if (later.inactivate + later.delete > 0) {
+    const message = `${later.inactivate} endings and ${later.delete} deletions are over the policy's limits; they wait for the next sweep.`;
+    logFinding(log, { code: 'limit_reached', message });
+  }
+  let made = 0;
+  const told = logOutcomes(log);
+  const listener: ApplyListener = {
+    outcome(outcome) {
+      told.outcome(outcome);
+      if (outcome.result !== 'applied') return;
+      made += 1;
+      context.metrics.changes.inc({ kind: outcome.change.kind });
+      spend(context, job, limitOf(outcome.change));
+    },
+    dispatchRefused: (change, detail) => {
+      told.dispatchRefused(change, detail);
+    },
+  };
+  await applyChanges(context.clients.installation(job.installation), job.repository, { changes: now, listener });
+  return made;
+}
+
+/** A run on a repository is all that happens between two sweeps: many small jobs must not add up to a large one. */
+function spend({ memory }: JobContext, { repository }: Job, kind: keyof Amounts): void {
+  const spent = memory.spent.get(repository.id) ?? NOTHING;
+  memory.spent.set(repository.id, { ...spent, [kind]: spent[kind] + 1 });
+}

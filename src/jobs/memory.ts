@@ -1,0 +1,46 @@
+import { LRUCache } from 'lru-cache';
+import type { Amounts } from '../changes/limits.ts';
+import type { EnvironmentSpellings } from '../github/environment-spellings.ts';
+import type { RepositoryRef } from '../github/ids.ts';
+import type { LifecycleCaches } from '../lifecycle/observe.ts';
+import { createPolicyCache, type PolicyCache } from '../policy/load.ts';
+
+/** Which version of a repository's policy is acted on, and which waits for a sweep because it would do so much. */
+export interface Judged {
+  readonly accepted: string;
+  readonly held: string | null;
+}
+
+/**
+ * What a process remembers to ask GitHub less often, and to be careful. Nothing in it is needed to be right: a process
+ * that starts without it reads what it needs. All of it is bounded.
+ */
+export interface ProcessMemory {
+  readonly policies: PolicyCache;
+  readonly lifecycle: LifecycleCaches;
+  readonly spellings: EnvironmentSpellings;
+  /** By repository and environment: what was created before it has ended. Milliseconds since the epoch. */
+  readonly settled: LRUCache<string, number>;
+  /** By repository. */
+  readonly judged: LRUCache<number, Judged>;
+  /** By repository: the changes made since the last sweep. */
+  readonly spent: LRUCache<number, Amounts>;
+  /** What has been reported and need not be said at every look. */
+  readonly told: LRUCache<string, true>;
+}
+
+export function createMemory(spellings: EnvironmentSpellings): ProcessMemory {
+  return {
+    policies: createPolicyCache(),
+    lifecycle: { creation: new LRUCache({ max: 200_000 }), pullRequests: new LRUCache({ max: 500 }) },
+    spellings,
+    settled: new LRUCache({ max: 100_000 }),
+    judged: new LRUCache({ max: 50_000 }),
+    spent: new LRUCache({ max: 50_000 }),
+    told: new LRUCache({ max: 50_000 }),
+  };
+}
+
+export function settledKey(repository: RepositoryRef, environment: string): string {
+  return `${repository.id}/${environment}`;
+}

@@ -1,0 +1,54 @@
+import type { ApplyListener, Outcome } from '../changes/apply.ts';
+import type { Change } from '../changes/change.ts';
+import { fullName } from '../github/ids.ts';
+import type { Logger } from '../logging.ts';
+import type { Finding } from '../reports/reason-codes.ts';
+import type { Job } from './job.ts';
+
+/** A log whose lines say which job they belong to. */
+export function jobLog(log: Logger, job: Job): Logger {
+  return log.child({
+    installation: job.installation,
+    repository: fullName(job.repository),
+    ...(job.deliveries === undefined ? {} : { delivery: job.deliveries.at(-1) }),
+  });
+}
+
+/** One line a change that is only told, because the policy or the server is told to write nothing. */
+export function logWouldChange(log: Logger, change: Change): void {
+  log.info(changeFields(change), 'Would change');
+}
+
+export function logFinding(log: Logger, finding: Finding): void {
+  const { code, message, environment, deployment } = finding;
+  log.warn({ code, environment, deployment, detail: message }, 'Needs attention');
+}
+
+/** Logs what becomes of changes as it happens, one line each. */
+export function logOutcomes(log: Logger): ApplyListener {
+  return {
+    outcome({ change, result, ...rest }: Outcome) {
+      const fields = { ...changeFields(change), result, ...('detail' in rest ? { detail: rest.detail } : {}) };
+      if (result === 'refused') log.warn({ ...fields, code: 'change_refused' }, 'Change refused');
+      else if (result === 'applied') log.info(fields, 'Changed');
+      else log.debug(fields, 'Nothing left to change');
+    },
+    dispatchRefused(change, detail) {
+      log.warn({ ...changeFields(change), code: 'dispatch_refused', detail }, 'Teardown workflow not dispatched');
+    },
+  };
+}
+
+function changeFields(change: Change): Readonly<Record<string, string | number>> {
+  const { kind, rule, reason } = change;
+  switch (change.kind) {
+    case 'deployment_status': {
+      const { deployment, state } = change;
+      return { kind, environment: deployment.environment, deployment: deployment.id, state, rule, reason };
+    }
+    case 'delete_deployment':
+      return { kind, environment: change.deployment.environment, deployment: change.deployment.id, rule, reason };
+    case 'delete_environment':
+      return { kind, environment: change.environment, rule, reason };
+  }
+}

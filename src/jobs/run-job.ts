@@ -1,0 +1,39 @@
+import type { GitHubClients } from '../github/clients.ts';
+import type { Logger } from '../logging.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Job } from './job.ts';
+import { lookAtEnvironment } from './look-at-environment.ts';
+import { lookAtRepository } from './look-at-repository.ts';
+import type { ProcessMemory } from './memory.ts';
+import type { JobRunner } from './queue.ts';
+
+/** What a job needs of the process that it runs in. */
+export interface JobContext {
+  readonly clients: Pick<GitHubClients, 'installation'>;
+  readonly memory: ProcessMemory;
+  readonly log: Logger;
+  readonly metrics: Pick<Metrics, 'changes'>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Decides and logs, and writes nothing. */
+  readonly observeOnly: boolean;
+  /** Sweeps run: what is over a limit waits for the next one. */
+  readonly sweeps: boolean;
+  readonly enqueue: (job: Job) => Promise<void>;
+}
+
+/**
+ * The pipeline: a job looks at how things stand now (`observe`), decides what should be different (`decide`), and
+ * changes only that (`apply`). What went wrong is thrown, and the queue tries again.
+ */
+export function createJobRunner(context: JobContext): JobRunner {
+  return (job) => {
+    switch (job.scope.kind) {
+      case 'environment':
+        return lookAtEnvironment(context, job, job.scope.environment);
+      case 'policy':
+      case 'repository':
+        return lookAtRepository(context, job);
+    }
+  };
+}

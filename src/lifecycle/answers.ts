@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { policyFields } from '../policy/load.ts';
+
+/*
+ * GitHub's answers to the documents beside this file, checked where they enter. A connection's node can be null where
+ * the token may not see it.
+ */
+
+const list = <T extends z.ZodType>(node: T) => z.object({ nodes: z.array(node.nullable()).nullable() });
+const page = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
+const protectedRef = z.object({ refUpdateRule: z.object({ pattern: z.string() }).nullish() });
+
+const pullRequest = z.object({
+  number: z.number(),
+  state: z.enum(['OPEN', 'CLOSED', 'MERGED']),
+  isCrossRepository: z.boolean(),
+  headRefName: z.string(),
+  headRefOid: z.string(),
+  headRef: protectedRef.nullable(),
+  mergeCommit: z.object({ oid: z.string() }).nullable(),
+});
+
+export type PullRequestAnswer = z.infer<typeof pullRequest>;
+
+const pullRequests = list(pullRequest);
+
+const deployment = z.object({
+  id: z.string(),
+  databaseId: z.number().nullable(),
+  createdAt: z.string(),
+  latestEnvironment: z.string().nullable(),
+  originalEnvironment: z.string().nullable(),
+  commitOid: z.string(),
+  latestStatus: z
+    .object({
+      id: z.string(),
+      state: z.string(),
+      createdAt: z.string(),
+      environmentUrl: z.string().nullable(),
+      logUrl: z.string().nullable(),
+    })
+    .nullable(),
+  ref: protectedRef.extend({ name: z.string(), open: pullRequests, over: pullRequests }).nullable(),
+  commit: z.object({ committedDate: z.string(), associatedPullRequests: pullRequests.nullable() }).nullable(),
+});
+
+export type DeploymentAnswer = z.infer<typeof deployment>;
+
+const deployments = list(deployment).extend({ pageInfo: page });
+
+const repository = z.object({
+  databaseId: z.number(),
+  isArchived: z.boolean(),
+  defaultBranchRef: z.object({ name: z.string() }).nullable(),
+  policyFile: policyFields,
+  newest: list(z.object({ number: z.number(), updatedAt: z.string() })),
+  deployments,
+  /** Asked for where the query is about one environment. */
+  environment: z.object({ name: z.string() }).nullish(),
+});
+
+export type RepositoryAnswer = z.infer<typeof repository>;
+
+export const deploymentsAnswer = z.object({ repository: repository.nullable() });
+
+export const environmentNamesAnswer = z.object({
+  repository: z
+    .object({
+      databaseId: z.number(),
+      environments: list(z.object({ name: z.string() })).extend({ pageInfo: page }),
+    })
+    .nullable(),
+});
+
+const oid = z.object({ oid: z.string() });
+
+/** The commits that a pull request has, and those that it had before force pushes. */
+const commits = z.object({
+  baseRefName: z.string(),
+  commits: list(z.object({ commit: oid })),
+  timelineItems: list(z.object({ beforeCommit: oid.extend({ history: list(oid).nullable() }).nullish() })),
+});
+
+const pullRequestWithCommits = pullRequest.extend(commits.shape);
+
+export type PullRequestWithCommits = z.infer<typeof pullRequestWithCommits>;
+
+const updatedPullRequest = pullRequestWithCommits.extend({ updatedAt: z.string() });
+
+export type UpdatedPullRequest = z.infer<typeof updatedPullRequest>;
+
+export const pullRequestCommitsAnswer = z.object({
+  repository: z
+    .object({
+      databaseId: z.number(),
+      pullRequests: list(updatedPullRequest).extend({ pageInfo: page }),
+    })
+    .nullable(),
+});
+
+const deployed = z.object({
+  deployments: list(
+    z.object({ latestEnvironment: z.string().nullable(), originalEnvironment: z.string().nullable() }),
+  ).nullable(),
+});
+
+export const pullRequestEnvironmentsAnswer = z.object({
+  repository: z
+    .object({
+      databaseId: z.number(),
+      pullRequest: z
+        .object({
+          commits: list(z.object({ commit: deployed })),
+          timelineItems: list(z.object({ beforeCommit: z.object({ history: list(deployed).nullable() }).nullish() })),
+        })
+        .nullable(),
+    })
+    .nullable(),
+});
+
+/** The aliases of `lookupsDocument`: what stands under each is told by its first letter. */
+export const lookedUpRef = protectedRef.extend({ name: z.string() }).nullable();
+export const lookedUpPullRequests = pullRequests;
+export const lookedUpPullRequest = pullRequestWithCommits
+  .extend({ labels: list(z.object({ name: z.string() })).nullable() })
+  .nullable();
+
+export type LookedUpPullRequest = NonNullable<z.infer<typeof lookedUpPullRequest>>;
+
+export const lookupsAnswer = z.object({
+  repository: z.looseObject({ databaseId: z.number() }).nullable(),
+});
+
+/** The nodes of a connection that the token may see. */
+export function nodes<T>(
+  connection: { readonly nodes: readonly (T | null)[] | null } | null | undefined,
+): readonly T[] {
+  return (connection?.nodes ?? []).filter((node) => node !== null);
+}

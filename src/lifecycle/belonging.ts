@@ -1,0 +1,48 @@
+import type { PullRequestAnswer } from './answers.ts';
+import type { CreationFacts } from './observe-creation.ts';
+import type { ListedDeployment } from './observe-listing.ts';
+import type { PullRequestFacts } from './snapshot.ts';
+
+/** What a deployment was made from, before GitHub is asked whether it is still there. */
+export type RefKind =
+  | { readonly kind: 'pull_request'; readonly name: string; readonly number: number }
+  | { readonly kind: 'commit'; readonly name: string }
+  | { readonly kind: 'named'; readonly name: string };
+
+const PULL_REQUEST_REF = /^refs\/pull\/(\d{1,10})\/(?:head|merge)$/;
+const SHORT_SHA = /^[0-9a-f]{7,64}$/;
+
+/**
+ * Reads a deployment's ref as policy.md does. Null where its name is not known: GraphQL does not tell that of a ref
+ * that is gone.
+ */
+export function refKindOf(deployment: ListedDeployment, creation: CreationFacts | undefined): RefKind | null {
+  const name = creation?.ref ?? deployment.ref?.name;
+  if (name === undefined) return null;
+  const number = PULL_REQUEST_REF.exec(name)?.[1];
+  if (number !== undefined) return { kind: 'pull_request', name, number: Number(number) };
+  const isCommit = deployment.ref === null && SHORT_SHA.test(name) && deployment.sha.startsWith(name);
+  return isCommit ? { kind: 'commit', name } : { kind: 'named', name: name.replace(/^refs\/tags\//, '') };
+}
+
+/**
+ * Whether a pull request counts at all: not where its head is this repository's default branch or a protected one,
+ * because such a branch outlives its pull requests. A fork's branch of the same name is another branch.
+ */
+export function counts(pullRequest: PullRequestAnswer, defaultBranch: string): boolean {
+  if (pullRequest.isCrossRepository) return true;
+  return pullRequest.headRefName !== defaultBranch && !pullRequest.headRef?.refUpdateRule;
+}
+
+/**
+ * Whether the answer itself tells that the commit is one of the pull request's own. GitHub also associates the commit
+ * that a merge, squash or rebase made on the base branch, and that one belongs to nobody's preview.
+ */
+export function surelyHas(pullRequest: PullRequestAnswer, sha: string): boolean {
+  return pullRequest.headRefOid === sha || pullRequest.state === 'OPEN';
+}
+
+/** The answer in the lifecycle's terms. */
+export function toFacts(pullRequest: PullRequestAnswer, labels: readonly string[] | null): PullRequestFacts {
+  return { number: pullRequest.number, open: pullRequest.state === 'OPEN', labels };
+}

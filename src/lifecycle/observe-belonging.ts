@@ -1,0 +1,189 @@
+import type { DeploymentId, RepositoryRef } from '../github/ids.ts';
+import { GitHubError, type GitHubReader } from '../github/port.ts';
+import { nodes, type PullRequestAnswer } from './answers.ts';
+import type { Lookups } from './documents.ts';
+import { counts, surelyHas, toFacts, type RefKind } from './belonging.ts';
+import type { ListedDeployment } from './observe-listing.ts';
+import {
+  observeByName,
+  observePullRequestIndex,
+  type LookedUp,
+  type PullRequestIndexes,
+} from './observe-pull-requests.ts';
+import type { Membership } from './pull-request-index.ts';
+import type { DeployedRef, PullRequestFacts } from './snapshot.ts';
+
+/** A deployment whose ref and pull requests are asked for, and what of it the rules want to know. */
+export interface Asked {
+  readonly deployment: ListedDeployment;
+  readonly ref: RefKind;
+  readonly pullRequests: boolean;
+  readonly refGone: boolean;
+  readonly labels: boolean;
+}
+
+/** What could be found out; null stands for what could not. */
+export interface Belonging {
+  readonly ref: DeployedRef;
+  readonly pullRequests: readonly PullRequestFacts[] | null;
+}
+
+interface Question {
+  readonly repository: RepositoryRef;
+  readonly defaultBranch: string;
+  readonly newestPullRequest: string | null;
+  readonly indexes: PullRequestIndexes;
+  readonly asked: readonly Asked[];
+}
+
+/**
+ * Finds out which pull requests deployments belong to, and whether their branches and tags are gone. What rode along
+ * with the listing costs nothing; the rest is asked by name, many in a request; commits that no pull request names
+ * today are sought among the pull requests' own commits.
+ * @throws GitHubError
+ */
+export async function observeBelonging(
+  github: GitHubReader,
+  question: Question,
+): Promise<ReadonlyMap<DeploymentId, Belonging>> {
+  const named = await observeByName(github, question.repository, firstLookups(question));
+  const found = new Map<DeploymentId, readonly PullRequestAnswer[] | null>();
+  for (const one of question.asked) found.set(one.deployment.id, belongsTo(one, named, question));
+  await searchCommits(github, question, found);
+  const labels = await observeLabels(github, { question, found, named });
+  return new Map(
+    question.asked.map((one) => [
+      one.deployment.id,
+      {
+        ref: deployedRef(one, named),
+        pullRequests:
+          found
+            .get(one.deployment.id)
+            ?.map((pullRequest) => toFacts(pullRequest, labels.get(pullRequest.number) ?? null)) ?? null,
+      },
+    ]),
+  );
+}
+
+/** Names that the listing did not answer: refs that look gone, and pull requests by number. */
+function firstLookups({ asked }: Question): Lookups {
+  const refs = new Set<string>();
+  const pullRequests = new Set<number>();
+  for (const { deployment, ref, ...wants } of asked) {
+    if (ref.kind === 'named' && deployment.ref === null && (wants.pullRequests || wants.refGone)) refs.add(ref.name);
+    if (ref.kind === 'pull_request' && wants.pullRequests) pullRequests.add(ref.number);
+  }
+  return { refs: [...refs], pullRequests: [...pullRequests] };
+}
+
+/** Null where what is known so far does not tell. */
+function belongsTo(one: Asked, named: LookedUp, { defaultBranch }: Question): readonly PullRequestAnswer[] | null {
+  if (!one.pullRequests) return null;
+  const counted = (some: readonly PullRequestAnswer[]): readonly PullRequestAnswer[] =>
+    some.filter((pullRequest) => counts(pullRequest, defaultBranch));
+  const { deployment, ref } = one;
+  switch (ref.kind) {
+    case 'pull_request': {
+      const found = named.pullRequests.get(ref.number);
+      return found === undefined ? null : counted([found]);
+    }
+    case 'named': {
+      if (ref.name === defaultBranch || deployment.ref?.isProtected === true) return [];
+      const found = deployment.ref?.pullRequests ?? named.refs.get(ref.name)?.pullRequests;
+      return found === undefined ? null : counted(found);
+    }
+    case 'commit':
+      return counted(deployment.associated).filter((pullRequest) => surelyHas(pullRequest, deployment.sha));
+  }
+}
+
+/**
+ * Commits that belong to no open pull request so far. A pull request that was closed without a merge, or that lost the
+ * commit in a force push, names it only from its own side; so does a merged one, whose own commits are told there from
+ * the one that the merge made. An open one among them speaks against an ending.
+ */
+async function searchCommits(
+  github: GitHubReader,
+  question: Question,
+  found: Map<DeploymentId, readonly PullRequestAnswer[] | null>,
+): Promise<void> {
+  const { repository, indexes, newestPullRequest, defaultBranch } = question;
+  const sought = question.asked.filter(
+    ({ deployment, ref, pullRequests }) =>
+      pullRequests && ref.kind === 'commit' && !found.get(deployment.id)?.some(({ state }) => state === 'OPEN'),
+  );
+  if (sought.length === 0 || newestPullRequest === null) return;
+  const index = await observePullRequestIndex(github, {
+    repository,
+    indexes,
+    newest: newestPullRequest,
+    // A commit that GitHub has no more can be as old as anything.
+    committedAt: sought.reduce((oldest, { deployment }) => Math.min(oldest, deployment.committedAt ?? 0), Infinity),
+  });
+  for (const { deployment } of sought) {
+    const known = found.get(deployment.id) ?? [];
+    const all = new Map(known.map((one) => [one.number, one]));
+    for (const [number, member] of index.commits.get(deployment.sha) ?? []) {
+      const pullRequest = index.pullRequests.get(number);
+      if (pullRequest === undefined || !counts(pullRequest, defaultBranch)) continue;
+      if (await isMember(github, { repository, member, sha: deployment.sha })) all.set(number, pullRequest);
+    }
+    // Not having looked far enough is no proof that it belongs to nobody.
+    found.set(deployment.id, all.size === 0 && !index.deepEnough ? null : [...all.values()]);
+  }
+}
+
+/** A commit behind a replaced head belongs to the pull request only where the base branch does not have it. */
+async function isMember(
+  github: GitHubReader,
+  question: { readonly repository: RepositoryRef; readonly member: Membership; readonly sha: string },
+): Promise<boolean> {
+  const { repository, member, sha } = question;
+  if (member.kind === 'own') return true;
+  try {
+    const { status } = await github.get('GET /repos/{owner}/{repo}/compare/{basehead}', {
+      owner: repository.owner,
+      repo: repository.name,
+      basehead: `${member.base}...${sha}`,
+      per_page: 1,
+    });
+    return status === 'ahead' || status === 'diverged';
+  } catch (error) {
+    if (error instanceof GitHubError && error.kind === 'not_found') return false;
+    throw error;
+  }
+}
+
+/** The labels of the pull requests of those deployments that a label could keep. */
+async function observeLabels(
+  github: GitHubReader,
+  known: {
+    readonly question: Question;
+    readonly found: ReadonlyMap<DeploymentId, readonly PullRequestAnswer[] | null>;
+    readonly named: LookedUp;
+  },
+): Promise<ReadonlyMap<number, readonly string[]>> {
+  const { question, found, named } = known;
+  const labels = new Map([...named.pullRequests].map(([number, one]) => [number, namesOf(one)]));
+  const wanted = new Set(
+    question.asked
+      .filter((one) => one.labels)
+      .flatMap(({ deployment }) => found.get(deployment.id) ?? [])
+      .map(({ number }) => number)
+      .filter((number) => !labels.has(number)),
+  );
+  if (wanted.size === 0) return labels;
+  const more = await observeByName(github, question.repository, { refs: [], pullRequests: [...wanted] });
+  for (const [number, one] of more.pullRequests) labels.set(number, namesOf(one));
+  return labels;
+}
+
+function namesOf({ labels }: { readonly labels: Parameters<typeof nodes<{ name: string }>>[0] }): readonly string[] {
+  return nodes(labels).map(({ name }) => name);
+}
+
+function deployedRef({ deployment, ref, refGone }: Asked, named: LookedUp): DeployedRef {
+  if (ref.kind !== 'named') return ref;
+  const gone = deployment.ref === null ? (named.refs.get(ref.name)?.gone ?? null) : false;
+  return { ...ref, gone: refGone ? gone : null };
+}

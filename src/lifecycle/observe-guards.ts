@@ -1,0 +1,84 @@
+import type { RepositoryRef } from '../github/ids.ts';
+import { environmentKey } from '../github/ids.ts';
+import { GitHubError, type GitHubReader } from '../github/port.ts';
+import type { EnvironmentGuards } from './snapshot.ts';
+
+/** So many waiting runs are looked through; with more, nobody can tell. */
+const MOST_WAITING_RUNS = 20;
+
+/**
+ * What forbids to delete an environment: any protection rule, branch pattern, custom rule, variable or secret, or a
+ * run that waits for it. Null where that cannot be read, be it for a missing permission.
+ * @throws GitHubError where GitHub is unavailable
+ */
+export async function observeGuards(
+  github: GitHubReader,
+  repository: RepositoryRef,
+  environment: string,
+): Promise<EnvironmentGuards> {
+  try {
+    return [
+      ...(await protectionOf(github, repository, environment)),
+      ...(await settingsOf(github, repository, environment)),
+      ...(await waitingRuns(github, repository, environment)),
+    ];
+  } catch (error) {
+    if (error instanceof GitHubError && (error.kind === 'forbidden' || error.kind === 'not_found')) return null;
+    throw error;
+  }
+}
+
+async function protectionOf(
+  github: GitHubReader,
+  { owner, name }: RepositoryRef,
+  environment: string,
+): Promise<readonly string[]> {
+  const place = { owner, repo: name, environment_name: environment };
+  const { protection_rules, deployment_branch_policy } = await github.get(
+    'GET /repos/{owner}/{repo}/environments/{environment_name}',
+    place,
+  );
+  const custom = await github.get(
+    'GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules',
+    place,
+  );
+  return [
+    ...((protection_rules?.length ?? 0) > 0 ? ['protection rules'] : []),
+    ...(deployment_branch_policy ? ['a deployment branch policy'] : []),
+    ...((custom.total_count ?? 0) > 0 ? ['custom protection rules'] : []),
+  ];
+}
+
+async function settingsOf(
+  github: GitHubReader,
+  { owner, name }: RepositoryRef,
+  environment: string,
+): Promise<readonly string[]> {
+  const place = { owner, repo: name, environment_name: environment, per_page: 1 };
+  const variables = await github.get('GET /repos/{owner}/{repo}/environments/{environment_name}/variables', place);
+  const secrets = await github.get('GET /repos/{owner}/{repo}/environments/{environment_name}/secrets', place);
+  return [...(variables.total_count > 0 ? ['variables'] : []), ...(secrets.total_count > 0 ? ['secrets'] : [])];
+}
+
+async function waitingRuns(
+  github: GitHubReader,
+  { owner, name }: RepositoryRef,
+  environment: string,
+): Promise<readonly string[]> {
+  const place = { owner, repo: name };
+  const runs = await github.get('GET /repos/{owner}/{repo}/actions/runs', {
+    ...place,
+    status: 'waiting',
+    per_page: MOST_WAITING_RUNS,
+  });
+  if (runs.total_count > MOST_WAITING_RUNS) return ['perhaps a waiting run (there are too many to look through)'];
+  for (const run of runs.workflow_runs) {
+    const pending = await github.get('GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments', {
+      ...place,
+      run_id: Number(run.id),
+    });
+    const waits = pending.some((one) => environmentKey(one.environment.name ?? '') === environmentKey(environment));
+    if (waits) return ['a waiting run'];
+  }
+  return [];
+}

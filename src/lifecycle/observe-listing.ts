@@ -1,0 +1,190 @@
+import type { CommitSha, DeploymentId, NodeId, RepositoryRef } from '../github/ids.ts';
+import { environmentKey } from '../github/ids.ts';
+import type { GitHubReader, GraphqlDocument } from '../github/port.ts';
+import { commitSha, deploymentId, nodeId } from '../github/trusted.ts';
+import type { DeploymentState } from '../changes/change.ts';
+import { notUnderstood, type PolicyFields } from '../policy/load.ts';
+import {
+  deploymentsAnswer,
+  nodes,
+  type DeploymentAnswer,
+  type PullRequestAnswer,
+  type RepositoryAnswer,
+} from './answers.ts';
+import { ENVIRONMENT_DEPLOYMENTS, REPOSITORY_DEPLOYMENTS } from './documents.ts';
+import { hasEnded } from './facts.ts';
+import type { StatusFacts } from './snapshot.ts';
+
+/** A deployment as GraphQL lists it: with its state, without what only REST knows. */
+export interface ListedDeployment {
+  readonly id: DeploymentId;
+  readonly node: NodeId;
+  readonly createdAt: number;
+  readonly environment: string;
+  readonly originalEnvironment: string;
+  readonly sha: CommitSha;
+  /** Milliseconds since the epoch; null where GitHub no longer has the commit. */
+  readonly committedAt: number | null;
+  readonly state: DeploymentState;
+  readonly status: StatusFacts | null;
+  /** Null where the ref is a commit, or gone. */
+  readonly ref: {
+    readonly name: string;
+    readonly isProtected: boolean;
+    readonly pullRequests: readonly PullRequestAnswer[];
+  } | null;
+  /** The commit's open and merged pull requests. */
+  readonly associated: readonly PullRequestAnswer[];
+}
+
+export interface Listing {
+  readonly defaultBranch: string;
+  readonly policyFile: PolicyFields;
+  /** GitHub's spelling; null where the environment does not exist or the listing is not about one. */
+  readonly environmentName: string | null;
+  /** Which pull request was updated last, and when; null where there is none. */
+  readonly newestPullRequest: string | null;
+  /** Newest first. */
+  readonly deployments: readonly ListedDeployment[];
+  /** False where older ones were left out because they are known to have ended. */
+  readonly complete: boolean;
+}
+
+/**
+ * Lists a repository's deployments, or one environment's. Null where nothing may be decided: the repository is gone,
+ * archived, or another one by now has its name.
+ * @throws GitHubError
+ */
+export async function observeListing(
+  github: GitHubReader,
+  question: {
+    readonly repository: RepositoryRef;
+    /** In lower case; null for all environments. */
+    readonly environment: string | null;
+    /** How the environment may be spelled in its deployments: GitHub's filter compares exactly. */
+    readonly spellings: readonly string[];
+    readonly withPolicyText: boolean;
+    /** What was created before it is known to have ended and need not be listed. Milliseconds since the epoch. */
+    readonly settledBefore: number | null;
+  },
+): Promise<Listing | null> {
+  const { environment, settledBefore } = question;
+  const found = new Map<DeploymentId, ListedDeployment>();
+  let asked = question.spellings;
+  let first: RepositoryAnswer | null = null;
+  let after: string | null = null;
+  for (;;) {
+    const answer = await page(github, { ...question, spellings: asked, after });
+    if (answer === null) return null;
+    const spelled = answer.environment?.name;
+    if (first === null && spelled !== undefined && !asked.includes(spelled)) {
+      asked = [...asked, spelled];
+      continue;
+    }
+    first ??= answer;
+    for (const node of nodes(answer.deployments)) {
+      const listed = toListed(node);
+      if (listed === null || (environment !== null && environmentKey(listed.environment) !== environment)) continue;
+      found.set(listed.id, listed);
+    }
+    const oldest = nodes(answer.deployments).at(-1);
+    const settled = settledBefore !== null && oldest !== undefined && Date.parse(oldest.createdAt) < settledBefore;
+    after = answer.deployments.pageInfo.endCursor;
+    if (!answer.deployments.pageInfo.hasNextPage || after === null || settled) {
+      return toListing(first, [...found.values()], !answer.deployments.pageInfo.hasNextPage);
+    }
+  }
+}
+
+async function page(
+  github: GitHubReader,
+  question: {
+    readonly repository: RepositoryRef;
+    readonly environment: string | null;
+    readonly spellings: readonly string[];
+    readonly withPolicyText: boolean;
+    readonly after: string | null;
+  },
+): Promise<RepositoryAnswer | null> {
+  const { repository, environment, spellings, after } = question;
+  const { owner, name } = repository;
+  const document: GraphqlDocument = environment === null ? REPOSITORY_DEPLOYMENTS : ENVIRONMENT_DEPLOYMENTS;
+  const { data } = await github.query(document, {
+    owner,
+    name,
+    after,
+    withPolicyText: question.withPolicyText && after === null,
+    ...(environment === null ? {} : { environment, spellings }),
+  });
+  const parsed = deploymentsAnswer.safeParse(data);
+  if (!parsed.success) throw notUnderstood(document.name);
+  const answer = parsed.data.repository;
+  if (answer === null || answer.isArchived || answer.databaseId !== repository.id) return null;
+  return answer;
+}
+
+function toListing(first: RepositoryAnswer, deployments: readonly ListedDeployment[], complete: boolean): Listing {
+  const newest = nodes(first.newest)[0];
+  return {
+    defaultBranch: first.defaultBranchRef?.name ?? 'main',
+    policyFile: first.policyFile,
+    environmentName: first.environment?.name ?? null,
+    newestPullRequest: newest === undefined ? null : `${newest.number} ${newest.updatedAt}`,
+    deployments,
+    complete,
+  };
+}
+
+const STATES: ReadonlyMap<string, DeploymentState> = new Map(
+  (['queued', 'pending', 'in_progress', 'waiting', 'success', 'failure', 'error', 'inactive'] as const).map((state) => [
+    state.toUpperCase(),
+    state,
+  ]),
+);
+
+/** Null for what cannot be acted on: a deployment without a number or in a state that GitHub did not have so far. */
+function toListed(node: DeploymentAnswer): ListedDeployment | null {
+  const state = node.latestStatus === null ? 'pending' : STATES.get(node.latestStatus.state);
+  const environment = node.latestEnvironment ?? node.originalEnvironment;
+  if (node.databaseId === null || state === undefined || environment === null) return null;
+  return {
+    id: deploymentId(node.databaseId),
+    node: nodeId(node.id),
+    createdAt: Date.parse(node.createdAt),
+    environment,
+    originalEnvironment: node.originalEnvironment ?? environment,
+    sha: commitSha(node.commitOid),
+    committedAt: node.commit === null ? null : Date.parse(node.commit.committedDate),
+    state,
+    status: node.latestStatus === null ? null : toStatus(node.latestStatus),
+    ref:
+      node.ref === null
+        ? null
+        : {
+            name: node.ref.name,
+            isProtected: Boolean(node.ref.refUpdateRule),
+            pullRequests: [...nodes(node.ref.open), ...nodes(node.ref.over)],
+          },
+    associated: nodes(node.commit?.associatedPullRequests),
+  };
+}
+
+function toStatus(status: NonNullable<DeploymentAnswer['latestStatus']>): StatusFacts {
+  return {
+    node: nodeId(status.id),
+    createdAt: Date.parse(status.createdAt),
+    environmentUrl: status.environmentUrl === '' ? null : status.environmentUrl,
+    logUrl: status.logUrl === '' ? null : status.logUrl,
+  };
+}
+
+/**
+ * When the oldest deployment that has not ended was created: whatever is older has ended, so that the next look need
+ * not list it. Where all have ended, when the newest was created.
+ */
+export function settledMark(deployments: readonly ListedDeployment[]): number | null {
+  const open = deployments.filter(({ state }) => !hasEnded(state));
+  const dates = (open.length > 0 ? open : deployments).map(({ createdAt }) => createdAt);
+  if (dates.length === 0) return null;
+  return open.length > 0 ? dates.reduce((a, b) => Math.min(a, b)) : dates.reduce((a, b) => Math.max(a, b));
+}

@@ -1,0 +1,41 @@
+/**
+ * Why the app does or leaves a thing, as one public list: logs, statuses and reports carry these codes, and people
+ * filter by them. A code is never renamed. docs/reason-codes.md explains each; a test ties the two together.
+ */
+export const REASON_CODES = Object.freeze([
+  'pull_request_closed',
+  'ref_deleted',
+  'inactivate_after',
+  'one_active_per',
+  'fail_stuck_after',
+  'delete_after',
+  'delete_environment',
+] as const);
+
+export type ReasonCode = (typeof REASON_CODES)[number];
+
+/** What kept the app from doing something, or what people should know of. */
+export const FINDING_CODES = Object.freeze([
+  'policy_invalid',
+  'policy_unreadable',
+  'policy_not_acted_on',
+  'environment_invalid',
+  'limit_reached',
+  'changed_policy_held',
+  'environment_guarded',
+  'facts_missing',
+  'dispatch_refused',
+  'change_refused',
+] as const);
+
+export type FindingCode = (typeof FINDING_CODES)[number];
+
+/** Something to report that is not a change. */
+export interface Finding {
+  readonly code: FindingCode;
+  /** One or two sentences: what, with what, and what to do. */
+  readonly message: string;
+  readonly environment?: string;
+  /** The deployment that it is about, where it is about one. */
+  readonly deployment?: number;
+}
