@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { commitSha, deploymentId, nodeId } from '../../src/github/trusted.ts';
+import type { Change } from '../../src/changes/change.ts';
+import { withinLimits } from '../../src/changes/limits.ts';
+
+function deletion(id: number): Change {
+  return {
+    kind: 'delete_deployment',
+    deployment: {
+      id: deploymentId(id),
+      node: nodeId(`D${id}`),
+      environment: 'e',
+      ref: 'r',
+      sha: commitSha('a'.repeat(40)),
+    },
+    rule: 'delete_after',
+    reason: '',
+    expect: { state: 'inactive', status: null },
+  };
+}
+
+const environment: Change = { kind: 'delete_environment', environment: 'e', rule: 'delete_environment', reason: '' };
+
+test('the first of a kind are taken, and the rest is counted', () => {
+  const changes = [deletion(1), deletion(2), deletion(3)];
+  expect(withinLimits(changes, { inactivate: 0, delete: 2 })).toEqual({
+    now: changes.slice(0, 2),
+    later: { inactivate: 0, delete: 1 },
+  });
+});
+
+test('an environment counts as a deletion', () => {
+  expect(withinLimits([deletion(1), environment], { inactivate: 9, delete: 1 }).later).toEqual({
+    inactivate: 0,
+    delete: 1,
+  });
+});
+
+test('what is overspent takes nothing', () => {
+  expect(withinLimits([environment], { inactivate: 9, delete: -3 }).now).toEqual([]);
+});
