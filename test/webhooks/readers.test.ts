@@ -1,0 +1,257 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Subject } from '../../src/jobs/job.ts';
+import type { Outcome } from '../../src/webhooks/outcome.ts';
+import { eventLabel, readers, readEvents, type ReadEvent } from '../../src/webhooks/readers.ts';
+import { deployment, place, repository } from './payloads.ts';
+
+const APP_ID = 99;
+
+function read(event: ReadEvent, payload: unknown): Outcome {
+  return readers[event](payload, { appId: APP_ID });
+}
+
+function jobs(outcome: Outcome) {
+  return outcome.kind === 'jobs' ? outcome.jobs : outcome;
+}
+
+function environmentJob(environment: string, reason: string, about?: readonly Subject[]): object {
+  const scope = { kind: 'environment', environment };
+  return { installation: 5, repository, scope, reason, ...(about === undefined ? {} : { about }) };
+}
+
+const aboutDeployment = [{ kind: 'deployment', id: 11, createdAt: '2026-03-02T09:00:00Z' }] as never;
+
+describe('deployment', () => {
+  test('a new deployment has its environment looked at', () => {
+    const outcome = read('deployment', { ...place, action: 'created', deployment });
+    expect(jobs(outcome)).toEqual([environmentJob('review/one', 'deployment.created', aboutDeployment)]);
+    expect(outcome).toMatchObject({ environments: ['Review/One'] });
+  });
+});
+
+describe('deployment_status', () => {
+  const status = (more: object = {}, of: object = {}): object => ({
+    ...place,
+    action: 'created',
+    deployment: { ...deployment, ...of },
+    deployment_status: { environment: 'Review/One', performed_via_github_app: null, ...more },
+  });
+
+  test('a new status has its environment looked at', () => {
+    expect(jobs(read('deployment_status', status()))).toEqual([
+      environmentJob('review/one', 'deployment_status.created', aboutDeployment),
+    ]);
+  });
+
+  test('a status that moves its deployment has both environments looked at', () => {
+    const outcome = read('deployment_status', status({ environment: 'staging' }, { environment: 'Staging' }));
+    expect(jobs(outcome)).toEqual([
+      environmentJob('staging', 'deployment_status.created', aboutDeployment),
+      environmentJob('review/one', 'deployment_status.created', aboutDeployment),
+    ]);
+    expect(outcome).toMatchObject({ environments: ['staging', 'Staging', 'Review/One'] });
+  });
+
+  test("this app's own status needs no look, another app's does", () => {
+    expect(read('deployment_status', status({ performed_via_github_app: { id: APP_ID } }))).toMatchObject({
+      kind: 'ignored',
+    });
+    expect(read('deployment_status', status({ performed_via_github_app: { id: 1 } }))).toMatchObject({ kind: 'jobs' });
+  });
+
+  test('an older server that says neither environment nor app is understood', () => {
+    const { action, deployment: of } = { action: 'created', deployment };
+    expect(read('deployment_status', { ...place, action, deployment: of, deployment_status: {} })).toMatchObject({
+      kind: 'jobs',
+    });
+  });
+});
+
+describe('pull_request', () => {
+  const pullRequest = (action: string, head: object = { ref: 'feature', repo: { id: 7 } }): object => ({
+    ...place,
+    action,
+    pull_request: { number: 3, head },
+  });
+
+  test.each(['closed', 'reopened', 'labeled', 'unlabeled', 'synchronize'])(
+    '%s has its deployments looked at',
+    (action) => {
+      expect(jobs(read('pull_request', pullRequest(action)))).toEqual([
+        {
+          installation: 5,
+          repository,
+          scope: { kind: 'repository' },
+          reason: `pull_request.${action}`,
+          about: [{ kind: 'pull_request', number: 3, headRef: 'feature' }],
+        },
+      ]);
+    },
+  );
+
+  test.each(['opened', 'edited', 'assigned'])('%s needs no look', (action) => {
+    expect(read('pull_request', pullRequest(action))).toMatchObject({ kind: 'ignored' });
+  });
+
+  test.each([
+    ['a fork', { ref: 'main', repo: { id: 8 } }],
+    ['a fork that has been deleted', { ref: 'main', repo: null }],
+  ])('the branch of %s is not taken for one of this repository', (_name, head) => {
+    expect(jobs(read('pull_request', pullRequest('closed', head)))).toMatchObject([{ about: [{ headRef: null }] }]);
+  });
+});
+
+describe('delete', () => {
+  test.each(['branch', 'tag'])('a %s that is gone has its deployments looked at', (ref_type) => {
+    expect(jobs(read('delete', { ...place, ref: 'feature/x', ref_type }))).toMatchObject([
+      { scope: { kind: 'repository' }, reason: 'delete', about: [{ kind: 'ref', ref: 'feature/x' }] },
+    ]);
+  });
+});
+
+describe('push', () => {
+  const POLICY = '.github/deployments.yml';
+  const commit = (more: object = {}): object => ({ added: [], modified: ['README.md'], removed: [], ...more });
+  const push = (more: object): object => ({ ...place, ref: 'refs/heads/main', commits: [commit()], ...more });
+
+  test.each<[string, object]>([
+    ['adds the policy', { commits: [commit(), commit({ added: [POLICY] })] }],
+    ['changes it', { commits: [commit({ modified: [POLICY] })] }],
+    ['takes it away', { commits: [commit({ removed: [POLICY] })] }],
+    ['is forced, and may have taken commits away', { forced: true }],
+    ['brings more commits than are shown', { commits: Array.from({ length: 20 }, () => commit()) }],
+    ['shows no commits', { commits: [] }],
+  ])('a push to the default branch that %s has the policy looked at', (_name, more) => {
+    expect(jobs(read('push', push(more)))).toEqual([
+      { installation: 5, repository, scope: { kind: 'policy' }, reason: 'push' },
+    ]);
+  });
+
+  test.each<[string, object]>([
+    ['leaves the policy alone', {}],
+    ['touches a file of a similar name', { commits: [commit({ added: [`docs/${POLICY}`] })] }],
+    ['goes to another branch', { ref: 'refs/heads/feature', commits: [commit({ added: [POLICY] })] }],
+    ['is of a tag of the same name', { ref: 'refs/tags/main', commits: [commit({ added: [POLICY] })] }],
+    ['deletes the branch', { deleted: true, commits: [] }],
+  ])('a push that %s needs no look', (_name, more) => {
+    expect(read('push', push(more))).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+describe('installation', () => {
+  const { installation } = place;
+  const repositories = [{ id: 7, full_name: 'acme/shop', name: 'shop', node_id: 'x', private: true }];
+
+  test.each(['created', 'unsuspend', 'new_permissions_accepted'])('%s has its repositories looked at', (action) => {
+    expect(read('installation', { installation, action, repositories })).toEqual({
+      kind: 'jobs',
+      jobs: [{ installation: 5, repository, scope: { kind: 'repository' }, reason: `installation.${action}` }],
+      changed: 5,
+    });
+  });
+
+  test('one that names no repositories has all of it looked at', () => {
+    expect(read('installation', { installation, action: 'unsuspend' })).toEqual({
+      kind: 'installation',
+      installation: 5,
+    });
+  });
+
+  test.each(['deleted', 'suspend'])('%s needs no look', (action) => {
+    expect(read('installation', { installation, action, repositories })).toMatchObject({ kind: 'ignored' });
+  });
+
+  test('repositories that are added are looked at, those taken away are not', () => {
+    const event = 'installation_repositories';
+    const added = { installation, action: 'added', repositories_added: repositories, repositories_removed: [] };
+    expect(jobs(read(event, added))).toMatchObject([{ repository, reason: 'installation_repositories.added' }]);
+    expect(read(event, { installation, action: 'removed', repositories_removed: repositories })).toMatchObject({
+      kind: 'ignored',
+    });
+  });
+});
+
+describe('repository', () => {
+  test.each<[string, object]>([
+    ['unarchived', {}],
+    ['transferred', {}],
+    ['renamed', { changes: { repository: { name: { from: 'old' } } } }],
+    ['edited', { changes: { default_branch: { from: 'master' } } }],
+  ])('%s has it looked at', (action, more) => {
+    expect(jobs(read('repository', { ...place, action, ...more }))).toEqual([
+      { installation: 5, repository, scope: { kind: 'repository' }, reason: `repository.${action}` },
+    ]);
+  });
+
+  test.each<[string, object]>([
+    ['created', {}],
+    ['archived', {}],
+    ['edited', { changes: { description: { from: 'x' } } }],
+  ])('%s needs no look', (action, more) => {
+    expect(read('repository', { ...place, action, ...more })).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+describe('any event', () => {
+  const valid: Readonly<Record<ReadEvent, object>> = {
+    delete: { ...place, ref: 'x', ref_type: 'branch' },
+    deployment: { ...place, action: 'created', deployment },
+    deployment_status: { ...place, action: 'created', deployment, deployment_status: {} },
+    installation: { ...place, action: 'created', repositories: [{ id: 1, full_name: 'a/b' }] },
+    installation_repositories: { ...place, action: 'added', repositories_added: [{ id: 1, full_name: 'a/b' }] },
+    pull_request: { ...place, action: 'closed', pull_request: { number: 1, head: { ref: 'x', repo: null } } },
+    push: { ...place, ref: 'refs/heads/main', commits: [] },
+    repository: { ...place, action: 'renamed' },
+  };
+
+  test('every reader is registered', () => {
+    expect([...readEvents].sort()).toEqual(Object.keys(readers).sort());
+  });
+
+  test.each(readEvents)('%s asks for a look', (event) => {
+    expect(read(event, valid[event])).toMatchObject({ kind: 'jobs' });
+  });
+
+  test.each(readEvents)('%s without an installation is ignored, with a reason', (event) => {
+    const { installation: _installation, ...rest } = { ...place, ...valid[event] };
+    expect(read(event, rest)).toEqual({ kind: 'ignored', reason: 'it names no installation' });
+  });
+
+  test.each(readEvents.filter((event) => !event.startsWith('installation')))(
+    '%s of an archived repository is ignored',
+    (event) => {
+      const archived = { ...valid[event], repository: { ...place.repository, archived: true } };
+      expect(read(event, archived)).toMatchObject({ kind: 'ignored' });
+    },
+  );
+
+  test.each([
+    ['an owner that is a path', { owner: { login: '../x' } }],
+    ['a name that is a path', { name: 'shop/../other' }],
+    ['a name of dots', { name: '..' }],
+    ['an id that is no number', { id: '7' }],
+    ['an id below one', { id: 0 }],
+  ])('a repository with %s is not looked at', (_name, wrong) => {
+    const payload = { ...valid.delete, repository: { ...place.repository, ...wrong } };
+    expect(read('delete', payload)).toMatchObject({ kind: 'ignored' });
+  });
+
+  test('whatever arrives, no reader throws, and no reason repeats what was in it', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...readEvents), fc.anything(), (event, payload) => {
+        expect(['ignored', 'jobs', 'installation']).toContain(read(event, payload).kind);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...readEvents), fc.string({ minLength: 8 }), (event, text) => {
+        const outcome = read(event, { ...place, action: 'created', repository: { id: text, name: text } });
+        if (outcome.kind === 'ignored') expect(outcome.reason).not.toContain(text);
+      }),
+    );
+  });
+
+  test('labels of metrics are bounded', () => {
+    expect(['push', 'ping', 'star', 'anything'].map(eventLabel)).toEqual(['push', 'ping', 'other', 'other']);
+  });
+});
