@@ -1,0 +1,232 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { WorldEvent } from './events.ts';
+import type {
+  Account,
+  App,
+  CheckRun,
+  CheckSuite,
+  Deployment,
+  DeploymentStatus,
+  Environment,
+  ForcePush,
+  Installation,
+  Label,
+  PullRequest,
+  Repository,
+  Review,
+  Team,
+  Token,
+} from './model.ts';
+
+/** What GraphQL can find by a node id. Commits and refs are found by what their id says. */
+export type Entity =
+  | Account
+  | Team
+  | Repository
+  | Deployment
+  | DeploymentStatus
+  | Environment
+  | PullRequest
+  | Review
+  | Label
+  | ForcePush
+  | CheckRun
+  | CheckSuite;
+
+type Ids =
+  | 'account'
+  | 'app'
+  | 'team'
+  | 'repository'
+  | 'installation'
+  | 'deployment'
+  | 'status'
+  | 'environment'
+  | 'rule'
+  | 'pull'
+  | 'label'
+  | 'review'
+  | 'check'
+  | 'suite'
+  | 'key'
+  | 'run'
+  | 'workflow'
+  | 'event'
+  | 'commit';
+
+/** All that GitHub knows. */
+export interface World {
+  readonly clock: Clock;
+  /** What tokens, JWTs and rate limits are counted by, in milliseconds. */
+  readonly wall: () => number;
+  readonly app: App;
+  readonly accounts: Map<string, Account>;
+  readonly apps: Map<string, App>;
+  readonly teams: Map<string, Team>;
+  readonly repositories: Map<number, Repository>;
+  /** `owner/name` in lower case, former names too. */
+  readonly repositoryNames: Map<string, Repository>;
+  readonly installations: Map<number, Installation>;
+  readonly tokens: Map<string, Token>;
+  readonly nodes: Map<string, Entity>;
+  /** The body of a deploy key → where it is: a key exists once on all of GitHub. */
+  readonly deployKeys: Map<string, number>;
+  readonly nextId: (kind: Ids) => number;
+  readonly emit: (event: WorldEvent) => void;
+  /** Told of each event, in order. */
+  readonly listeners: ((event: WorldEvent) => void)[];
+}
+
+/** Where the numbers of each kind begin, apart from one another so that a mixed-up number is found. */
+const FIRST_IDS: Readonly<Record<Ids, number>> = {
+  account: 1_001,
+  app: 90_001,
+  team: 20_001,
+  repository: 300_001,
+  installation: 50_001,
+  deployment: 1_000_000_001,
+  status: 1_200_000_001,
+  environment: 700_001,
+  rule: 800_001,
+  pull: 1_400_000_001,
+  label: 600_001,
+  review: 1_500_000_001,
+  check: 1_600_000_001,
+  suite: 1_700_000_001,
+  key: 900_001,
+  run: 1_800_000_001,
+  workflow: 110_001,
+  event: 1_900_000_001,
+  commit: 1,
+};
+
+export interface WorldOptions {
+  readonly clock: Clock;
+  readonly wall: () => number;
+  readonly app: { readonly id: number; readonly slug: string };
+  readonly firstDeploymentId?: number | undefined;
+}
+
+/** A GitHub with one app on it and GitHub's own Actions, and nobody else. */
+export function createWorld(options: WorldOptions): World {
+  const next = new Map<Ids, number>();
+  const nextId = (kind: Ids) => {
+    const first = kind === 'deployment' ? options.firstDeploymentId : undefined;
+    const id = next.get(kind) ?? first ?? FIRST_IDS[kind];
+    next.set(kind, id + 1);
+    return id;
+  };
+  const listeners: ((event: WorldEvent) => void)[] = [];
+  const accounts = new Map<string, Account>();
+  const apps = new Map<string, App>();
+  const nodes = new Map<string, Entity>();
+  const registry = { accounts, apps, nodes, nextId };
+  const app = addApp(registry, { slug: options.app.slug, id: options.app.id, owner: 'octo-apps' });
+  addApp(registry, { slug: 'github-actions', id: 15_368, owner: 'github' });
+  return {
+    ...registry,
+    clock: options.clock,
+    wall: options.wall,
+    app,
+    teams: new Map(),
+    repositories: new Map(),
+    repositoryNames: new Map(),
+    installations: new Map(),
+    tokens: new Map(),
+    deployKeys: new Map(),
+    listeners,
+    emit: (event) => {
+      for (const listener of listeners) listener(event);
+    },
+  };
+}
+
+type Registry = Pick<World, 'accounts' | 'apps' | 'nodes' | 'nextId'>;
+
+const NODE_PREFIXES = { User: 'U', Organization: 'O', Bot: 'BOT' } as const;
+
+/** An opaque id in the form of GitHub's: a prefix for the kind, then what nobody should take apart. */
+export function nodeId(prefix: string, id: number | string): string {
+  return `${prefix}_${Buffer.from(`${prefix}:${id}`).toString('base64url')}`;
+}
+
+/** The account of that login, made where there is none. Logins are compared without regard to case. */
+export function account(world: Registry, login: string, kind: Account['kind'] = 'User'): Account {
+  const known = world.accounts.get(login.toLowerCase());
+  if (known !== undefined) return known;
+  const id = world.nextId('account');
+  const made: Account = { kind, id, nodeId: nodeId(NODE_PREFIXES[kind], id), login };
+  world.accounts.set(login.toLowerCase(), made);
+  world.nodes.set(made.nodeId, made);
+  return made;
+}
+
+/** Adds an app with its bot, or finds the one of that slug. */
+export function addApp(
+  world: Registry,
+  options: { readonly slug: string; readonly id?: number; readonly owner?: string },
+): App {
+  const known = world.apps.get(options.slug);
+  if (known !== undefined) return known;
+  const id = options.id ?? world.nextId('app');
+  const app: App = {
+    id,
+    slug: options.slug,
+    name: options.slug.replace(
+      /(^|-)([a-z])/g,
+      (_, dash: string, letter: string) => (dash && ' ') + letter.toUpperCase(),
+    ),
+    clientId: `Iv23li${id.toString(36).padStart(14, '0')}`,
+    owner: account(world, options.owner ?? 'octo-apps', 'Organization'),
+    bot: account(world, `${options.slug}[bot]`, 'Bot'),
+  };
+  world.apps.set(app.slug, app);
+  return app;
+}
+
+/** The app whose bot this is. */
+export function appOfBot(world: World, bot: Account): App | null {
+  if (bot.kind !== 'Bot') return null;
+  return [...world.apps.values()].find((app) => app.bot === bot) ?? null;
+}
+
+export function randomToken(prefix: string): string {
+  return `${prefix}_${randomBytes(27).toString('base64url').replace(/[-_]/g, '0')}`;
+}
+
+/** Adds a person's token. It reaches what the person owns or may do. */
+export function addUserToken(world: World, user: Account): string {
+  const value = randomToken('ghp');
+  world.tokens.set(value, { kind: 'user', value, user });
+  return value;
+}
+
+export function addTeam(
+  world: World,
+  options: {
+    readonly organization: string;
+    readonly slug: string;
+    readonly members: readonly string[];
+    readonly parent?: Team | null;
+  },
+): Team {
+  const organization = account(world, options.organization, 'Organization');
+  const key = `${organization.login}/${options.slug}`.toLowerCase();
+  const known = world.teams.get(key);
+  const id = world.nextId('team');
+  const team: Team = known ?? {
+    kind: 'Team',
+    id,
+    nodeId: nodeId('T', id),
+    organization,
+    slug: options.slug,
+    members: new Set(),
+    repositories: new Map(),
+    parent: options.parent ?? null,
+  };
+  for (const member of options.members) team.members.add(account(world, member));
+  world.teams.set(key, team);
+  world.nodes.set(team.nodeId, team);
+  return team;
+}

@@ -1,0 +1,248 @@
+import { timestamp } from '../clock.ts';
+import type { WorldEvent } from '../state/events.ts';
+import type { Commit, Signature } from '../state/git.ts';
+import type { DeployKey, Installation, Repository } from '../state/model.ts';
+import { fullNameOf } from '../state/repositories.ts';
+import { repositoriesOf } from '../state/installations.ts';
+import type { World } from '../state/world.ts';
+import { installationData } from '../rest/apps.ts';
+import type { Addresses } from '../rest/route.ts';
+import { simpleUser, webhookOrganization } from '../rest/shapes/accounts.ts';
+import { deploymentData, statusData } from '../rest/shapes/deployments.ts';
+import { fullPullRequest, reviewData, simplePullRequest } from '../rest/shapes/pull-requests.ts';
+import { listedRepository, repositoryUrl } from '../rest/shapes/repository.ts';
+import { overTemplate } from './templates.ts';
+
+type Payload = Readonly<Record<string, unknown>>;
+
+/** What is said of one event, apart from who is told. Null for what GitHub does not tell. */
+export function eventPayload(world: World, event: WorldEvent, at: Addresses): Payload {
+  const repository = repositoryOf(event);
+  const place =
+    repository === null
+      ? {}
+      : {
+          repository: listedRepository(repository, at),
+          ...(repository.owner.kind === 'Organization'
+            ? { organization: webhookOrganization(repository.owner, at) }
+            : {}),
+        };
+  return overTemplate(event.name, { ...body(world, event, at), ...place, sender: simpleUser(event.sender, at) });
+}
+
+/** The repository that an event happened in; null for those that are about an installation. */
+export function repositoryOf(event: WorldEvent): Repository | null {
+  switch (event.name) {
+    case 'deployment':
+    case 'deployment_protection_rule':
+      return event.deployment.repository;
+    case 'deployment_status':
+      return event.status.deployment.repository;
+    case 'pull_request':
+      return event.pullRequest.repository;
+    case 'pull_request_review':
+      return event.review.pullRequest.repository;
+    case 'check_run':
+      return event.checkRun.repository;
+    case 'check_suite':
+      return event.suite.repository;
+    case 'push':
+    case 'create':
+    case 'delete':
+    case 'status':
+    case 'deploy_key':
+    case 'repository':
+      return event.repository;
+    case 'installation':
+    case 'installation_repositories':
+      return null;
+  }
+}
+
+function body(world: World, event: WorldEvent, at: Addresses): Payload {
+  switch (event.name) {
+    case 'deployment':
+      return {
+        action: 'created',
+        deployment: deploymentData(event.deployment, at),
+        workflow: null,
+        workflow_run: event.run === undefined ? null : { id: event.run.id },
+      };
+    case 'deployment_status':
+      return {
+        action: 'created',
+        deployment_status: statusData(event.status, at),
+        deployment: deploymentData(event.status.deployment, at),
+        workflow: null,
+        workflow_run: null,
+      };
+    case 'deployment_protection_rule':
+      return {
+        action: 'requested',
+        environment: event.environment,
+        event: event.run.event,
+        sha: event.run.sha,
+        ref: `refs/heads/${event.run.branch}`,
+        deployment_callback_url: `${repositoryUrl(event.deployment.repository, at)}/actions/runs/${event.run.id}/deployment_protection_rule`,
+        deployment: deploymentData(event.deployment, at),
+        pull_requests: event.deployment.repository.pullRequests
+          .filter((pull) => pull.state === 'open' && pull.headSha === event.run.sha)
+          .map((pull) => simplePullRequest(pull, at)),
+      };
+    case 'pull_request':
+      return {
+        action: event.action,
+        number: event.pullRequest.number,
+        pull_request: fullPullRequest(event.pullRequest, at),
+        ...(event.label === undefined
+          ? {}
+          : {
+              label:
+                simplePullRequest(event.pullRequest, at).labels.find(({ id }) => id === event.label?.id) ??
+                labelData(event.label),
+            }),
+        ...(event.before === undefined ? {} : { before: event.before, after: event.after }),
+      };
+    case 'pull_request_review':
+      return {
+        action: event.action,
+        review: { ...reviewData(event.review, at), state: event.review.state.toLowerCase() },
+        pull_request: simplePullRequest(event.review.pullRequest, at),
+      };
+    case 'push':
+      return pushBody(event, at);
+    case 'create':
+      return { ...refBody(event), master_branch: event.repository.defaultBranch, description: null };
+    case 'delete':
+      return refBody(event);
+    case 'status':
+      return statusBody(event, at);
+    case 'check_run':
+    case 'check_suite':
+      return { action: event.action };
+    case 'deploy_key':
+      return { action: event.action, key: deployKeyBody(event.repository, event.key, at) };
+    case 'repository':
+      return { action: event.action, ...(event.changes === undefined ? {} : { changes: event.changes }) };
+    case 'installation':
+      return {
+        action: event.action,
+        installation: installationData(event.installation, { at, world }),
+        repositories: repositoriesOf(world, event.installation).map(tinyRepository),
+        requester: null,
+      };
+    case 'installation_repositories':
+      return {
+        action: event.action,
+        installation: installationData(event.installation, { at, world }),
+        repository_selection: selection(event.installation),
+        repositories_added: event.action === 'added' ? event.repositories.map(tinyRepository) : [],
+        repositories_removed: event.action === 'removed' ? event.repositories.map(tinyRepository) : [],
+        requester: null,
+      };
+  }
+}
+
+const selection = (installation: Installation) => (installation.selected === null ? 'all' : 'selected');
+
+function labelData(label: { readonly id: number; readonly nodeId: string; readonly name: string }): Payload {
+  return { id: label.id, node_id: label.nodeId, name: label.name, color: 'ededed', default: false, description: null };
+}
+
+function tinyRepository(repository: Repository): Payload {
+  return {
+    id: repository.id,
+    node_id: repository.nodeId,
+    name: repository.name,
+    full_name: fullNameOf(repository),
+    private: repository.private,
+  };
+}
+
+const NOTHING = '0'.repeat(40);
+
+function pushBody(event: Extract<WorldEvent, { name: 'push' }>, at: Addresses): Payload {
+  const { repository, ref, before, after, commits, forced, sender } = event;
+  const html = `${at.html}/${fullNameOf(repository)}`;
+  return {
+    ref,
+    before: before?.sha ?? NOTHING,
+    after: after?.sha ?? NOTHING,
+    created: before === null,
+    deleted: after === null,
+    forced,
+    base_ref: null,
+    compare: `${html}/compare/${(before?.sha ?? NOTHING).slice(0, 12)}...${(after?.sha ?? NOTHING).slice(0, 12)}`,
+    commits: commits.slice(-2048).map((commit) => commitBody(commit, html)),
+    head_commit: after === null ? null : commitBody(after, html),
+    pusher: { name: sender.login, email: `${sender.login}@users.noreply.github.com` },
+  };
+}
+
+function commitBody(commit: Commit, html: string): Payload {
+  const parent = commit.parents[0]?.tree ?? new Map<string, never>();
+  const paths = [...commit.tree.keys()];
+  return {
+    id: commit.sha,
+    tree_id: commit.treeSha,
+    distinct: true,
+    message: commit.message,
+    timestamp: timestamp(commit.committer.date),
+    url: `${html}/commit/${commit.sha}`,
+    author: personBody(commit.author),
+    committer: personBody(commit.committer),
+    added: paths.filter((path) => !parent.has(path)),
+    removed: [...parent.keys()].filter((path) => !commit.tree.has(path)),
+    modified: paths.filter((path) => parent.has(path) && parent.get(path) !== commit.tree.get(path)),
+  };
+}
+
+function personBody(signature: Signature): Payload {
+  return { name: signature.name, email: signature.email, username: signature.account?.login ?? null };
+}
+
+/** A branch's or tag's name without its prefix, as `create` and `delete` give it. */
+function refBody(event: Extract<WorldEvent, { name: 'create' | 'delete' }>): Payload {
+  return {
+    ref: event.ref.replace(/^refs\/(?:heads|tags)\//, ''),
+    ref_type: event.ref.startsWith('refs/tags/') ? 'tag' : 'branch',
+    full_ref: event.ref,
+    pusher_type: 'user',
+  };
+}
+
+function statusBody(event: Extract<WorldEvent, { name: 'status' }>, at: Addresses): Payload {
+  const { status, repository } = event;
+  const url = repositoryUrl(repository, at);
+  const commit = { sha: status.sha, url: `${url}/commits/${status.sha}` };
+  return {
+    id: status.id,
+    sha: status.sha,
+    name: fullNameOf(repository),
+    target_url: status.targetUrl,
+    avatar_url: null,
+    context: status.context,
+    description: status.description,
+    state: status.state,
+    commit,
+    branches: [...repository.git.refs].flatMap(([ref, sha]) =>
+      sha === status.sha && ref.startsWith('refs/heads/')
+        ? [{ name: ref.slice('refs/heads/'.length), commit, protected: false }]
+        : [],
+    ),
+    created_at: timestamp(status.createdAt),
+    updated_at: timestamp(status.createdAt),
+  };
+}
+
+function deployKeyBody(repository: Repository, key: DeployKey, at: Addresses): Payload {
+  return {
+    id: key.id,
+    key: key.key,
+    url: `${repositoryUrl(repository, at)}/keys/${key.id}`,
+    title: key.title,
+    verified: true,
+    created_at: timestamp(key.createdAt),
+    read_only: key.readOnly,
+  };
+}
