@@ -25,7 +25,7 @@ export interface ParsedPolicy {
   /** Everything that is wrong, by place in the file. */
   readonly diagnostics: readonly Diagnostic[];
   /** Where the value at `path` stands (for `'key'`: the key itself); null where the file does not say it. */
-  locate(path: PolicyPath, at?: 'key' | 'value'): TextRange | null;
+  readonly locate: (path: PolicyPath, at?: 'key' | 'value') => TextRange | null;
 }
 
 /** Nobody reads more, and a hostile file could have a hundred thousand. */

@@ -7,12 +7,15 @@
 /** Longer than any name on GitHub that a pattern could be for. */
 export const LONGEST_PATTERN = 1_024;
 
-interface State {
+export interface State {
   /** States reached without reading a character. */
   readonly skips: number[];
-  /** What this state reads, and where that leads. `any`: every character; `segment`: every one but `/`. */
-  edge: { readonly reads: 'any' | 'segment' | { readonly char: string }; readonly to: number } | null;
+  /** What this state reads, and where that leads. */
+  edge: { readonly reads: Reads; readonly to: number } | null;
 }
+
+/** `any`: every character; `segment`: every one but `/`. */
+export type Reads = 'any' | 'segment' | { readonly char: string };
 
 export interface Pattern {
   readonly source: string;
@@ -54,7 +57,7 @@ export function patternProblem(source: string): PatternProblem | null {
 export function compilePattern(source: string, letters: PatternCase): Pattern {
   const problem = patternProblem(source);
   if (problem !== null) throw new RangeError(`Not a pattern (${problem.reason} at ${problem.offset}): ${source}`);
-  const fold = letters === 'ignore-case' ? (text: string) => text.toLowerCase() : (text: string) => text;
+  const fold = foldingOf(letters);
   if (!isPattern(source)) {
     const literal = fold(source);
     return { source, matches: (text) => fold(text) === literal };
@@ -63,14 +66,23 @@ export function compilePattern(source: string, letters: PatternCase): Pattern {
   return { source, matches: (text) => runStates(states, Array.from(fold(text))) };
 }
 
-/** The state machine of a well-formed pattern. Its first state is 0, its last in the list is the one that accepts. */
+function foldingOf(letters: PatternCase): (text: string) => string {
+  return letters === 'ignore-case' ? (text) => text.toLowerCase() : (text) => text;
+}
+
+/** The state machine of a well-formed pattern. */
+export function statesOf(source: string, letters: PatternCase): readonly State[] {
+  return buildStates(Array.from(foldingOf(letters)(source)));
+}
+
+/** The first state of the list is where it begins, the last one accepts. */
 function buildStates(chars: readonly string[]): readonly State[] {
   const states: State[] = [];
   const add = (): number => states.push({ skips: [], edge: null }) - 1;
   const at = (index: number): State => states[index] ?? { skips: [], edge: null };
   const braces: { readonly start: number; readonly ends: number[] }[] = [];
   let current = add();
-  const step = (reads: 'any' | 'segment' | { readonly char: string }): void => {
+  const step = (reads: Reads): void => {
     const next = add();
     at(current).edge = { reads, to: next };
     current = next;
@@ -127,14 +139,14 @@ function runStates(states: readonly State[], chars: readonly string[]): boolean 
   return live.has(states.length - 1);
 }
 
-function readsChar(reads: 'any' | 'segment' | { readonly char: string }, char: string): boolean {
+export function readsChar(reads: Reads, char: string): boolean {
   if (reads === 'any') return true;
   if (reads === 'segment') return char !== '/';
   return reads.char === char;
 }
 
 /** Those states and all that are reached from them without reading. Each is visited once. */
-function closeOver(states: readonly State[], from: readonly number[]): ReadonlySet<number> {
+export function closeOver(states: readonly State[], from: readonly number[]): ReadonlySet<number> {
   const reached = new Set(from);
   for (const index of reached) for (const skip of states[index]?.skips ?? []) reached.add(skip);
   return reached;

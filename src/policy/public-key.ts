@@ -22,6 +22,15 @@ export function publicKeyProblem(text: string): string | null {
   return null;
 }
 
+/** What two keys have in common that are the same: type and body, without the comment. */
+export function publicKeyBody(text: string): string {
+  return text
+    .trim()
+    .split(/[ \t]+/)
+    .slice(0, 2)
+    .join(' ');
+}
+
 /** What makes it likely that GitHub will not take a public key, or null. */
 export function publicKeyOddity(text: string): string | null {
   const [type = '', body = ''] = text.trim().split(/[ \t]+/);

@@ -1,5 +1,6 @@
 import { environmentKey } from '../github/ids.ts';
 import type { Finding, PolicyPath } from './diagnostics.ts';
+import { publicKeyBody } from './public-key.ts';
 import { nearest } from './nearest.ts';
 
 /*
@@ -47,11 +48,7 @@ function duplicateKeys(file: unknown): Finding[] {
   for (const [index, item] of listIn(valueIn(file, 'deploy_keys'), 'allow').entries()) {
     const key = valueIn(item, 'key');
     if (typeof key !== 'string') continue;
-    const body = key
-      .trim()
-      .split(/[ \t]+/)
-      .slice(0, 2)
-      .join(' ');
+    const body = publicKeyBody(key);
     if (seen.has(body)) {
       const message = 'Take one of the two out: this public key is already allowed.';
       found.push({ code: 'duplicate-name', message, path: ['deploy_keys', 'allow', index, 'key'], at: 'value' });

@@ -29,7 +29,7 @@ const succeededIn = z.strictObject({
 });
 
 const forwardOnly = z.union([
-  z.boolean(),
+  z.literal(true),
   z.strictObject({
     rollback_by: z.strictObject(actors).describe('Who may deploy again what has succeeded here before.'),
   }),
@@ -70,7 +70,7 @@ const gateKeys = {
     .exactOptional()
     .describe('Fewer other commits’ deployments of the environment must be under way.'),
   latest_only: z
-    .boolean()
+    .literal(true)
     .exactOptional()
     .describe('No newer deployment of the environment (of another commit) may be waiting or approved.'),
   forward_only: forwardOnly
@@ -94,14 +94,9 @@ const gate = z
     if (given.succeeded_in !== undefined) return { succeeded_in: given.succeeded_in };
     if (given.windows !== undefined) return { windows: given.windows };
     if (given.max_in_progress !== undefined) return { max_in_progress: given.max_in_progress };
-    // A gate that is `false` is no gate.
-    if (given.latest_only !== undefined) return given.latest_only ? { latest_only: given.latest_only } : null;
-    if (given.forward_only !== undefined)
-      return given.forward_only === false ? null : { forward_only: given.forward_only };
+    if (given.latest_only !== undefined) return { latest_only: given.latest_only };
+    if (given.forward_only !== undefined) return { forward_only: given.forward_only };
     return z.NEVER;
   });
 
-export const gatesSchema = z
-  .array(gate)
-  .transform((gates) => gates.filter((item) => item !== null))
-  .describe('Rules that each deployment must pass, explained in this order.');
+export const gatesSchema = z.array(gate).describe('Rules that each deployment must pass, explained in this order.');
