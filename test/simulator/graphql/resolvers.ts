@@ -11,7 +11,7 @@ import {
   pullRequestFields,
   reviewFields,
 } from './resolvers/pull-requests.ts';
-import { branchRuleFields, refFields } from './resolvers/refs.ts';
+import { branchRuleFields, refFields, refUpdateRuleFields } from './resolvers/refs.ts';
 import { repositoryFields } from './resolvers/repository.ts';
 import { queryFields, rateLimitFields } from './resolvers/root.ts';
 import type { Args, Context, Fields } from './context.ts';
@@ -33,6 +33,7 @@ const TYPES = {
   TreeEntry: treeEntryFields,
   Ref: refFields,
   BranchProtectionRule: branchRuleFields,
+  RefUpdateRule: refUpdateRuleFields,
   PullRequest: pullRequestFields,
   PullRequestCommit: pullRequestCommitFields,
   PullRequestReview: reviewFields,

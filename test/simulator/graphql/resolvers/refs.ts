@@ -19,6 +19,7 @@ export const refFields: Fields<RefView> = {
   repository: ({ repository }) => repository,
   target: ({ repository, name }) => commitView(repository, repository.git.refs.get(name)),
   branchProtectionRule: (view) => ruleOf(view),
+  refUpdateRule: (view) => updateRuleOf(view),
   associatedPullRequests: ({ repository, name }, args, context) => {
     need(context, repository, 'pull_requests');
     const [prefix, branch] = partsOf(name);
@@ -41,6 +42,12 @@ function ruleOf({ repository, name }: RefView): BranchRule | null {
   return isProtected ? { kind: 'BranchProtectionRule', repository, pattern: branch } : null;
 }
 
+/** What of the same rule is seen without administration rights. */
+function updateRuleOf(view: RefView) {
+  const rule = ruleOf(view);
+  return rule === null ? null : ({ ...rule, kind: 'RefUpdateRule' } as const);
+}
+
 export function branchRules(repository: Repository, args: Args) {
   const rules = [...repository.protectedBranches].sort().map((pattern): BranchRule => {
     return { kind: 'BranchProtectionRule', repository, pattern };
@@ -55,6 +62,12 @@ export const branchRuleFields: Fields<BranchRule> = {
   allowsDeletions: () => false,
   allowsForcePushes: () => false,
   isAdminEnforced: () => false,
+};
+
+export const refUpdateRuleFields: Fields<{ readonly pattern: string }> = {
+  pattern: ({ pattern }) => pattern,
+  allowsDeletions: () => false,
+  allowsForcePushes: () => false,
 };
 
 /** Branches or tags in the order of their names, or of their commits' dates. */
