@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { amendments, type Amendment } from './amendments.ts';
 import type { OpenApiSchema } from './json-schema.ts';
 
 export interface Parameter {
@@ -35,9 +36,24 @@ export interface Description {
   };
 }
 
-/** GitHub's description of its REST API, cut down to the operations in operations.json. */
+/** GitHub's description of its REST API, cut down to the operations in operations.json, with the amendments. */
 export function readDescription(): Description {
-  return JSON.parse(readFileSync(new URL('openapi.json', import.meta.url), 'utf8')) as Description;
+  const text = readFileSync(new URL('openapi.json', import.meta.url), 'utf8');
+  const described = JSON.parse(text) as Description;
+  return amendments.reduce((description, amendment) => amend(description, amendment), described);
+}
+
+function amend(description: Description, { operation, status, schema }: Amendment): Description {
+  const [verb = '', path = ''] = operation.split(' ');
+  const method = verb.toLowerCase();
+  const operations = description.paths[path];
+  const amended = operations?.[method];
+  if (amended === undefined) throw new Error(`${operation} is amended and not described`);
+  const responses = { ...amended.responses, [status]: { content: { 'application/json': { schema } } } };
+  return {
+    ...description,
+    paths: { ...description.paths, [path]: { ...operations, [method]: { ...amended, responses } } },
+  };
 }
 
 /** The last step of `#/components/KIND/NAME`. */

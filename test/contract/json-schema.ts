@@ -11,7 +11,12 @@ export const CLOSED_COMPONENTS_ID = 'github-closed';
  */
 export function toJsonSchema(schema: OpenApiSchema): JsonSchema {
   const { nullable, ...rest } = schema;
-  const converted = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, convert(key, value)]));
+  const converted = Object.fromEntries(
+    Object.entries(rest)
+      // Where the default is an empty text, GitHub sends that: a deployment status's `log_url`, say, is no URI then.
+      .filter(([key]) => key !== 'format' || schema['default'] !== '')
+      .map(([key, value]) => [key, convert(key, value)]),
+  );
   return nullable === true ? orNull(converted) : converted;
 }
 
