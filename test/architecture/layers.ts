@@ -2,33 +2,31 @@ import type { Import, Source } from './source.ts';
 
 /** Arrows run down this list, never up it. What shares a line may not import one another, unless a pair is given. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['app', 'server', 'lambda', 'cli', 'settings'],
-  ['webhooks', 'jobs'],
+  // Doors. `lockkeeper serve` is the server.
+  ['cli'],
+  ['server', 'lambda'],
+  // What every door puts together, and by which settings.
+  ['app', 'wiring'],
+  ['settings'],
+  // A delivery becomes a job.
+  ['webhooks'],
+  ['jobs'],
+  // Features.
   ['lifecycle', 'protection', 'gates', 'deploy-keys'],
-  ['policy', 'changes', 'reports'],
+  ['changes', 'reports'],
+  ['policy'],
   ['github'],
   ['logging', 'metrics'],
 ];
 
 const BESIDE = new Set([
-  // Doors open onto one another: `lockkeeper serve` is the server.
-  'cli → server',
-  'cli → settings',
-  'cli → app',
-  'server → app',
-  'server → settings',
-  'lambda → app',
-  'lambda → settings',
-  // A connection and a log are set up as the environment says; nothing further down knows it.
+  'wiring → app',
+  // A connection and a log are set up as the environment says; nothing else down there knows it.
   'github → settings',
   'logging → settings',
-  // A delivery becomes a job.
-  'webhooks → jobs',
-  // A change is told in words, and some words are about the policy.
+  // A change is told in words, and words tell of changes.
   'changes → reports',
   'reports → changes',
-  'changes → policy',
-  'reports → policy',
 ]);
 
 /** Imports that run against the arrows. */
