@@ -37,7 +37,7 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
     settledBefore,
   });
   if (listing === null) return;
-  const governing = await governingPolicy(github, { repository, memory, log, answer: listing });
+  const governing = await governingPolicy(github, { repository, memory, log, ride: listing.policy });
   if (governing === null) return;
   const by = lifecycleFor(governing.policy, environment);
   if (by === null) return;
@@ -70,7 +70,8 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
 }
 
 function mayGovern(last: NonNullable<ReturnType<typeof lastSeenPolicy>>, environment: string): boolean {
-  return last.kind === 'valid' && lifecycleFor(last.policy, environment) !== null;
+  const { governing } = last;
+  return governing.kind === 'valid' && lifecycleFor(governing.policy, environment) !== null;
 }
 
 /**

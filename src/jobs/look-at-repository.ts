@@ -10,7 +10,7 @@ import { observeLifecycle, type GovernedEnvironment } from '../lifecycle/observe
 import { observeListing, type ListedDeployment, type Listing } from '../lifecycle/observe-listing.ts';
 import { lastSeenPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/schema.ts';
-import { governingPolicy, lifecycleFor, type GoverningPolicy } from './governing-policy.ts';
+import { governingPolicy, lifecycleFor, type ValidPolicy } from './governing-policy.ts';
 import type { Job, Subject } from './job.ts';
 import { judge, verdictOn } from './judge.ts';
 import { jobLog, logFinding } from './report-to-log.ts';
@@ -30,7 +30,7 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
   if (job.reason === 'sweep') memory.spent.delete(repository.id);
 
   const last = lastSeenPolicy(memory.policies, repository);
-  if (last?.kind !== 'valid' || job.about !== undefined) {
+  if (last?.governing.kind !== 'valid' || job.about !== undefined) {
     const governing = await governingPolicy(github, { repository, memory, log });
     if (governing === null) return;
     const verdict = verdictOn(governing.version, memory.judged.get(repository.id));
@@ -49,7 +49,7 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
     settledBefore: null,
   });
   if (listing === null) return;
-  const governing = await governingPolicy(github, { repository, memory, log, answer: listing });
+  const governing = await governingPolicy(github, { repository, memory, log, ride: listing.policy });
   if (governing === null) return;
   rememberSpellings(context, job, listing.deployments);
 
@@ -91,7 +91,7 @@ async function survey(
     readonly job: Job;
     readonly github: GitHubReader;
     readonly listing: Listing;
-    readonly governing: GoverningPolicy;
+    readonly governing: ValidPolicy;
   },
 ): Promise<{ readonly environments: ReadonlySet<string>; readonly reach: Reach }> {
   const { job, github, listing, governing } = seen;

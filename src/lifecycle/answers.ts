@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { policyFields } from '../policy/load.ts';
+import { organisationFields, policyFields } from '../policy/load-fields.ts';
 
 /*
  * GitHub's answers to the documents beside this file, checked where they enter. A connection's node can be null where
@@ -48,11 +48,9 @@ export type DeploymentAnswer = z.infer<typeof deployment>;
 
 const deployments = list(deployment).extend({ pageInfo: page });
 
-const repository = z.object({
+const repository = policyFields.extend({
   databaseId: z.number(),
   isArchived: z.boolean(),
-  defaultBranchRef: z.object({ name: z.string() }).nullable(),
-  policyFile: policyFields,
   newest: list(z.object({ number: z.number(), updatedAt: z.string() })),
   deployments,
   /** Asked for where the query is about one environment. */
@@ -61,7 +59,7 @@ const repository = z.object({
 
 export type RepositoryAnswer = z.infer<typeof repository>;
 
-export const deploymentsAnswer = z.object({ repository: repository.nullable() });
+export const deploymentsAnswer = z.object({ repository: repository.nullable(), organisation: organisationFields });
 
 export const environmentNamesAnswer = z.object({
   repository: z

@@ -1,5 +1,5 @@
 import type { GraphqlDocument } from '../github/port.ts';
-import { POLICY_FIELDS } from '../policy/load.ts';
+import { ORGANISATION_FIELDS, POLICY_FIELDS } from '../policy/load-fields.ts';
 
 /*
  * Pages of 100, newest first: GraphQL's own order is oldest first. States and pull requests come from here;
@@ -50,7 +50,6 @@ export const ENVIRONMENT_DEPLOYMENTS: GraphqlDocument = {
   repository(owner: $owner, name: $name) {
     databaseId
     isArchived
-    defaultBranchRef { name }
     ${POLICY_FIELDS}
     environment(name: $environment) { name }
     ${NEWEST_PULL_REQUEST}
@@ -58,6 +57,7 @@ export const ENVIRONMENT_DEPLOYMENTS: GraphqlDocument = {
       ${DEPLOYMENT_FIELDS}
     }
   }
+  ${ORGANISATION_FIELDS}
 }
 ${PULL_REQUEST_FRAGMENT}`,
 };
@@ -69,13 +69,13 @@ export const REPOSITORY_DEPLOYMENTS: GraphqlDocument = {
   repository(owner: $owner, name: $name) {
     databaseId
     isArchived
-    defaultBranchRef { name }
     ${POLICY_FIELDS}
     ${NEWEST_PULL_REQUEST}
     deployments(first: 100, after: $after, orderBy: {field: CREATED_AT, direction: DESC}) {
       ${DEPLOYMENT_FIELDS}
     }
   }
+  ${ORGANISATION_FIELDS}
 }
 ${PULL_REQUEST_FRAGMENT}`,
 };

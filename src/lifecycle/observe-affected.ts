@@ -1,6 +1,6 @@
 import type { RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
-import { notUnderstood } from '../policy/load.ts';
+import { notUnderstood, throwOnOutage } from '../policy/load.ts';
 import { nodes, pullRequestEnvironmentsAnswer } from './answers.ts';
 import { PULL_REQUEST_ENVIRONMENTS } from './documents.ts';
 
@@ -57,9 +57,10 @@ async function deployedCommits(
   { id, owner, name }: RepositoryRef,
   number: number,
 ): Promise<ReadonlySet<string>> {
-  const { data } = await github.query(PULL_REQUEST_ENVIRONMENTS, { owner, name, number });
+  const { data, problems } = await github.query(PULL_REQUEST_ENVIRONMENTS, { owner, name, number });
   const parsed = pullRequestEnvironmentsAnswer.safeParse(data);
   if (!parsed.success) throw notUnderstood(PULL_REQUEST_ENVIRONMENTS.name);
+  throwOnOutage(PULL_REQUEST_ENVIRONMENTS.name, problems);
   const answer = parsed.data.repository;
   if (answer?.databaseId !== id || answer.pullRequest === null) return new Set();
   const { commits, timelineItems } = answer.pullRequest;

@@ -1,6 +1,6 @@
 import { environmentKey, type RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
-import { notUnderstood } from '../policy/load.ts';
+import { notUnderstood, throwOnOutage } from '../policy/load.ts';
 import { environmentNamesAnswer, nodes } from './answers.ts';
 import { ENVIRONMENT_NAMES } from './documents.ts';
 
@@ -15,9 +15,10 @@ export async function observeEnvironmentNames(
   const found = new Map<string, string>();
   let after: string | null = null;
   do {
-    const { data } = await github.query(ENVIRONMENT_NAMES, { owner, name, after });
+    const { data, problems } = await github.query(ENVIRONMENT_NAMES, { owner, name, after });
     const parsed = environmentNamesAnswer.safeParse(data);
     if (!parsed.success) throw notUnderstood(ENVIRONMENT_NAMES.name);
+    throwOnOutage(ENVIRONMENT_NAMES.name, problems);
     const answer = parsed.data.repository;
     if (answer?.databaseId !== id) return found;
     for (const environment of nodes(answer.environments)) found.set(environmentKey(environment.name), environment.name);

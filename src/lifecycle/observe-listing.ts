@@ -3,7 +3,7 @@ import { environmentKey } from '../github/ids.ts';
 import type { GitHubReader, GraphqlDocument } from '../github/port.ts';
 import { commitSha, deploymentId, nodeId } from '../github/trusted.ts';
 import type { DeploymentState } from '../changes/change.ts';
-import { notUnderstood, type PolicyFields } from '../policy/load.ts';
+import { notUnderstood, throwOnOutage, type PolicyRide } from '../policy/load.ts';
 import {
   deploymentsAnswer,
   nodes,
@@ -39,7 +39,8 @@ export interface ListedDeployment {
 
 export interface Listing {
   readonly defaultBranch: string;
-  readonly policyFile: PolicyFields;
+  /** What rode along of the policy. */
+  readonly policy: PolicyRide;
   /** GitHub's spelling; null where the environment does not exist or the listing is not about one. */
   readonly environmentName: string | null;
   /** Which pull request was updated last, and when; null where there is none. */
@@ -71,17 +72,18 @@ export async function observeListing(
   const { environment, settledBefore } = question;
   const found = new Map<DeploymentId, ListedDeployment>();
   let asked = question.spellings;
-  let first: RepositoryAnswer | null = null;
+  let first: Page | null = null;
   let after: string | null = null;
   for (;;) {
-    const answer = await page(github, { ...question, spellings: asked, after });
-    if (answer === null) return null;
+    const read = await page(github, { ...question, spellings: asked, after });
+    if (read === null) return null;
+    const { repository: answer } = read;
     const spelled = answer.environment?.name;
     if (first === null && spelled !== undefined && !asked.includes(spelled)) {
       asked = [...asked, spelled];
       continue;
     }
-    first ??= answer;
+    first ??= read;
     for (const node of nodes(answer.deployments)) {
       const listed = toListed(node);
       if (listed === null || (environment !== null && environmentKey(listed.environment) !== environment)) continue;
@@ -105,11 +107,11 @@ async function page(
     readonly withPolicyText: boolean;
     readonly after: string | null;
   },
-): Promise<RepositoryAnswer | null> {
+): Promise<Page | null> {
   const { repository, environment, spellings, after } = question;
   const { owner, name } = repository;
   const document: GraphqlDocument = environment === null ? REPOSITORY_DEPLOYMENTS : ENVIRONMENT_DEPLOYMENTS;
-  const { data } = await github.query(document, {
+  const { data, problems } = await github.query(document, {
     owner,
     name,
     after,
@@ -120,15 +122,22 @@ async function page(
   if (!parsed.success) throw notUnderstood(document.name);
   const answer = parsed.data.repository;
   if (answer === null || answer.isArchived || answer.databaseId !== repository.id) return null;
-  return answer;
+  throwOnOutage(document.name, problems);
+  return { repository: answer, policy: { answer: { ...parsed.data, repository: answer }, problems } };
 }
 
-function toListing(first: RepositoryAnswer, deployments: readonly ListedDeployment[], complete: boolean): Listing {
-  const newest = nodes(first.newest)[0];
+interface Page {
+  readonly repository: RepositoryAnswer;
+  readonly policy: PolicyRide;
+}
+
+function toListing(first: Page, deployments: readonly ListedDeployment[], complete: boolean): Listing {
+  const { repository, policy } = first;
+  const newest = nodes(repository.newest)[0];
   return {
-    defaultBranch: first.defaultBranchRef?.name ?? 'main',
-    policyFile: first.policyFile,
-    environmentName: first.environment?.name ?? null,
+    defaultBranch: repository.defaultBranchRef?.name ?? 'main',
+    policy,
+    environmentName: repository.environment?.name ?? null,
     newestPullRequest: newest === undefined ? null : `${newest.number} ${newest.updatedAt}`,
     deployments,
     complete,

@@ -1,7 +1,7 @@
 import type { LRUCache } from 'lru-cache';
 import type { RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
-import { notUnderstood } from '../policy/load.ts';
+import { notUnderstood, throwOnOutage } from '../policy/load.ts';
 import {
   lookedUpPullRequest,
   lookedUpPullRequests,
@@ -145,9 +145,10 @@ async function pullRequestPage(
   { id, owner, name }: RepositoryRef,
   after: string | null,
 ): Promise<{ readonly found: readonly UpdatedPullRequest[]; readonly next: string | null } | null> {
-  const { data } = await github.query(PULL_REQUEST_COMMITS, { owner, name, after });
+  const { data, problems } = await github.query(PULL_REQUEST_COMMITS, { owner, name, after });
   const parsed = pullRequestCommitsAnswer.safeParse(data);
   if (!parsed.success) throw notUnderstood(PULL_REQUEST_COMMITS.name);
+  throwOnOutage(PULL_REQUEST_COMMITS.name, problems);
   const answer = parsed.data.repository;
   if (answer?.databaseId !== id) return null;
   const { hasNextPage, endCursor } = answer.pullRequests.pageInfo;

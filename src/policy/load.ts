@@ -1,69 +1,88 @@
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
-import { GitHubError, type GitHubReader, type GraphqlDocument } from '../github/port.ts';
+import { GitHubError, type GitHubReader, type GraphqlDocument, type GraphqlProblem } from '../github/port.ts';
 import type { RepositoryRef } from '../github/ids.ts';
 import type { Diagnostic } from './diagnostics.ts';
-import { parsePolicy } from './parse.ts';
+import {
+  ORGANISATION_FIELDS,
+  POLICY_FIELDS,
+  POLICY_PATH,
+  policiesAnswer,
+  type PoliciesAnswer,
+  type PolicyFields,
+} from './load-fields.ts';
+import { mergePolicies, type EffectivePolicy } from './merge.ts';
+import { parsePolicy, type ParsedPolicy } from './parse.ts';
 import type { Policy } from './schema.ts';
 
-export const POLICY_PATH = '.github/deployments.yml';
-
-/**
- * What a query on a repository selects so that the policy rides along: always the blob's id, the text only where
- * `$withPolicyText` says so. `HEAD` is the default branch.
- */
-export const POLICY_FIELDS = `policyFile: object(expression: "HEAD:${POLICY_PATH}") {
-      __typename
-      oid
-      ... on Blob { isBinary text @include(if: $withPolicyText) }
-    }`;
-
-/** What {@link POLICY_FIELDS} answers with. */
-export const policyFields = z
-  .object({
-    __typename: z.string(),
-    oid: z.string(),
-    isBinary: z.boolean().nullish(),
-    text: z.string().nullish(),
-  })
-  .nullable();
-
-export type PolicyFields = z.infer<typeof policyFields>;
-
-export const POLICY_TEXT: GraphqlDocument = {
-  name: 'PolicyText',
-  text: `query PolicyText($owner: String!, $name: String!, $withPolicyText: Boolean!) {
+export const POLICIES: GraphqlDocument = {
+  name: 'Policies',
+  text: `query Policies($owner: String!, $name: String!, $withPolicyText: Boolean!) {
   repository(owner: $owner, name: $name) {
     databaseId
     isArchived
     ${POLICY_FIELDS}
   }
+  ${ORGANISATION_FIELDS}
 }`,
 };
 
-const policyTextAnswer = z.object({
-  repository: z.object({ databaseId: z.number(), isArchived: z.boolean(), policyFile: policyFields }).nullable(),
-});
+/** The commit on the default branch that last changed a policy file; `at` in milliseconds since the epoch. */
+export interface PolicyCommit {
+  readonly oid: string;
+  readonly at: number;
+}
 
-/** A version of the policy file, by the id of its blob: the same text has the same id in every repository. */
-export type LoadedPolicy =
+/** One policy file as it is on its default branch. `version` is the id of its blob. */
+export type LoadedFile =
   | { readonly kind: 'absent' }
+  /** It is there, as far as GitHub tells, and may not be read. */
+  | { readonly kind: 'unreadable'; readonly detail: string }
+  | ParsedFile;
+
+export type ParsedFile = {
+  readonly version: string;
+  readonly commit: PolicyCommit | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly locate: ParsedPolicy['locate'];
+} & ({ readonly kind: 'valid'; readonly policy: Policy } | { readonly kind: 'invalid' });
+
+/** The files that may govern a repository: its own and its owner's. */
+export interface LoadedFiles {
+  readonly repository: LoadedFile;
+  readonly organisation: LoadedFile;
+}
+
+/** What governs a repository. */
+export type Governing =
+  | { readonly kind: 'none'; readonly files: LoadedFiles }
+  /** A file does not parse: nothing is changed. */
+  | { readonly kind: 'broken'; readonly version: string; readonly files: LoadedFiles }
   | {
       readonly kind: 'valid';
+      /** Changes whenever either file does. */
       readonly version: string;
-      readonly policy: Policy;
-      readonly diagnostics: readonly Diagnostic[];
-    }
-  | { readonly kind: 'invalid'; readonly version: string; readonly diagnostics: readonly Diagnostic[] };
+      readonly policy: EffectivePolicy;
+      readonly files: LoadedFiles;
+    };
 
-/** What a process remembers of policies: parsed versions by blob id, and each repository's latest. Bounded. */
+/** The policy of a repository, and where its default branch is. */
+export interface LoadedPolicy {
+  readonly governing: Governing;
+  readonly defaultBranch: string;
+  /** Null in a repository without a commit. */
+  readonly headSha: string | null;
+}
+
+/** What a process remembers of policies. Bounded; a hint for how to ask, and texts that need not be read twice. */
 export interface PolicyCache {
-  readonly versions: LRUCache<string, LoadedPolicy>;
+  /** By repository id: the file as last seen. */
+  readonly files: LRUCache<number, LoadedFile>;
+  /** By repository id. */
   readonly latest: LRUCache<number, LoadedPolicy>;
 }
 
 export function createPolicyCache(): PolicyCache {
-  return { versions: new LRUCache({ max: 2_000 }), latest: new LRUCache({ max: 20_000 }) };
+  return { files: new LRUCache({ max: 20_000 }), latest: new LRUCache({ max: 20_000 }) };
 }
 
 /** The policy of a repository as this process last saw it; undefined where it never did. A hint, not the truth. */
@@ -72,65 +91,147 @@ export function lastSeenPolicy(cache: PolicyCache, repository: RepositoryRef): L
 }
 
 /**
- * Reads the policy with one request. Null where the repository is not governed at all: it is archived, or gone.
+ * Reads the policy with one request, or two where a file has changed since this process last saw it. Null where the
+ * repository is not governed at all: it is archived, or gone.
  * @throws GitHubError
  */
 export async function loadPolicy(
-  github: GitHubReader,
+  github: Pick<GitHubReader, 'query'>,
   repository: RepositoryRef,
   cache: PolicyCache,
 ): Promise<LoadedPolicy | null> {
-  const known = cache.latest.get(repository.id);
-  const answer = await queryPolicy(github, repository, known === undefined);
-  if (answer === null) return null;
-  const resolved = resolvePolicy(answer, repository, cache);
-  if (resolved !== null) return resolved;
-  const again = await queryPolicy(github, repository, true);
-  return again === null ? null : resolvePolicy(again, repository, cache);
+  for (const withPolicyText of cache.latest.has(repository.id) ? [false, true] : [true]) {
+    const { owner, name } = repository;
+    const { data, problems } = await github.query(POLICIES, { owner, name, withPolicyText });
+    const parsed = policiesAnswer.safeParse(data);
+    if (!parsed.success) throw notUnderstood(POLICIES.name);
+    const found = parsed.data.repository;
+    if (found === null || found.isArchived || found.databaseId !== repository.id) return null;
+    throwOnOutage(POLICIES.name, problems);
+    const resolved = resolvePolicy({ answer: { ...parsed.data, repository: found }, problems }, repository, cache);
+    if (resolved !== null) return resolved;
+  }
+  throw notUnderstood(POLICIES.name);
 }
 
-async function queryPolicy(
-  github: GitHubReader,
-  repository: RepositoryRef,
-  withPolicyText: boolean,
-): Promise<{ readonly policyFile: PolicyFields } | null> {
-  const { owner, name } = repository;
-  const { data } = await github.query(POLICY_TEXT, { owner, name, withPolicyText });
-  const parsed = policyTextAnswer.safeParse(data);
-  if (!parsed.success) throw notUnderstood(POLICY_TEXT.name);
-  const found = parsed.data.repository;
-  return found === null || found.isArchived || found.databaseId !== repository.id ? null : found;
+/** The part of a query's answer that is about the policy. */
+export interface PolicyRide {
+  readonly answer: { readonly repository: PolicyFields; readonly organisation: PoliciesAnswer['organisation'] };
+  readonly problems: readonly GraphqlProblem[];
 }
 
 /**
- * Turns what rode along in a query into a policy. Null where this process does not know that version yet and the
- * query did not ask for its text: {@link loadPolicy} gets it.
+ * Turns what rode along in a query into a policy. Null where a file has changed since this process last saw it and the
+ * query did not ask for the text: {@link loadPolicy} gets it.
  */
 export function resolvePolicy(
-  answer: { readonly policyFile: PolicyFields },
+  { answer, problems }: PolicyRide,
   repository: RepositoryRef,
   cache: PolicyCache,
 ): LoadedPolicy | null {
-  const loaded = fromAnswer(answer.policyFile, cache);
-  if (loaded !== null) cache.latest.set(repository.id, loaded);
+  const forbidden = problems.find(({ path }) => path?.[0] === 'repository' && path[1] === 'policyFile');
+  const own = forbidden ? unreadable(forbidden) : fileOf(answer.repository, repository.id, cache);
+  const theirs = organisationFile({ answer: answer.organisation, problems, repository, cache });
+  if (own === null || theirs === null) return null;
+  const known = cache.latest.get(repository.id);
+  const head = answer.repository.defaultBranchRef;
+  const loaded: LoadedPolicy = {
+    governing: sameFiles(known?.governing.files, own, theirs)
+      ? known.governing
+      : govern({ repository: own, organisation: theirs }, repository),
+    defaultBranch: head?.name ?? 'main',
+    headSha: head?.target?.oid ?? null,
+  };
+  cache.latest.set(repository.id, loaded);
   return loaded;
 }
 
-function fromAnswer(file: PolicyFields, cache: PolicyCache): LoadedPolicy | null {
-  if (file === null) return { kind: 'absent' };
-  const known = cache.versions.get(file.oid);
-  if (known !== undefined) return known;
-  const readable = file.__typename === 'Blob' && file.isBinary !== true;
-  if (readable && typeof file.text !== 'string') return null;
-  const loaded = parse(file.oid, readable ? (file.text ?? '') : '\0');
-  cache.versions.set(file.oid, loaded);
+function sameFiles(
+  known: LoadedFiles | undefined,
+  repository: LoadedFile,
+  organisation: LoadedFile,
+): known is LoadedFiles {
+  return known?.repository === repository && known.organisation === organisation;
+}
+
+const ABSENT: LoadedFile = { kind: 'absent' };
+
+/** Null where the text is needed and was not asked for. */
+function fileOf(fields: PolicyFields, repository: number, cache: PolicyCache): LoadedFile | null {
+  const file = fields.policyFile;
+  if (file === null) {
+    cache.files.set(repository, ABSENT);
+    return ABSENT;
+  }
+  const known = cache.files.get(repository);
+  if (known !== undefined && 'version' in known && known.version === file.oid) return known;
+  const isText = file.__typename === 'Blob' && file.isBinary !== true;
+  if (isText && typeof file.text !== 'string') return null;
+  // A folder or a binary file of that name is a file that does not parse.
+  const parsed = parsePolicy(isText ? (file.text ?? '') : '\0');
+  const commit = fields.defaultBranchRef?.target?.policyCommits?.nodes?.[0];
+  const common = {
+    version: file.oid,
+    commit: commit ? { oid: commit.oid, at: Date.parse(commit.committedDate) } : null,
+    diagnostics: parsed.diagnostics,
+    locate: parsed.locate,
+  };
+  const { policy } = parsed;
+  const loaded: LoadedFile = policy === null ? { kind: 'invalid', ...common } : { kind: 'valid', policy, ...common };
+  cache.files.set(repository, loaded);
   return loaded;
 }
 
-/** A folder or a binary file of that name is a file that does not parse. */
-function parse(version: string, text: string): LoadedPolicy {
-  const { policy, diagnostics } = parsePolicy(text);
-  return policy === null ? { kind: 'invalid', version, diagnostics } : { kind: 'valid', version, policy, diagnostics };
+function organisationFile(input: {
+  readonly answer: PoliciesAnswer['organisation'];
+  readonly problems: readonly GraphqlProblem[];
+  readonly repository: RepositoryRef;
+  readonly cache: PolicyCache;
+}): LoadedFile | null {
+  const { answer, problems, repository, cache } = input;
+  const problem = problems.find(({ path }) => path?.[0] === 'organisation');
+  if (answer === null) {
+    return problem === undefined || problem.type === 'NOT_FOUND' ? ABSENT : unreadable(problem);
+  }
+  if (problem !== undefined) return unreadable(problem);
+  return answer.databaseId === repository.id ? ABSENT : fileOf(answer, answer.databaseId, cache);
+}
+
+function unreadable({ message }: GraphqlProblem): LoadedFile {
+  return { kind: 'unreadable', detail: message };
+}
+
+/** Brings the two files together. Where one does not parse, nothing is decided from the other either. */
+export function govern(files: LoadedFiles, repository: Pick<RepositoryRef, 'owner' | 'name'>): Governing {
+  const { repository: own, organisation: theirs } = files;
+  const version = [theirs, own].map((file) => ('version' in file ? file.version : '-')).join('+');
+  // What may not be read is not known to be absent.
+  if (!isReadable(own) || theirs.kind === 'invalid') return { kind: 'broken', version, files };
+  const policy = mergePolicies({
+    organisation: sourceOf(theirs, `${repository.owner}/.github/${POLICY_PATH}`),
+    repository: sourceOf(own, POLICY_PATH),
+    repositoryName: repository.name,
+  });
+  return policy === null ? { kind: 'none', files } : { kind: 'valid', version, policy, files };
+}
+
+function isReadable(file: LoadedFile): boolean {
+  return file.kind === 'absent' || file.kind === 'valid';
+}
+
+function sourceOf(file: LoadedFile, name: string) {
+  return file.kind === 'valid' ? { file: name, policy: file.policy, locate: file.locate } : null;
+}
+
+/**
+ * An answer in part is no answer where GitHub failed: what is missing in it must not be taken for what is not there.
+ * What is not there, and what may not be seen, stays a value.
+ * @throws GitHubError
+ */
+export function throwOnOutage(operation: string, problems: readonly GraphqlProblem[]): void {
+  const outage = problems.find(({ type }) => type !== 'NOT_FOUND' && type !== 'FORBIDDEN');
+  if (outage === undefined) return;
+  throw new GitHubError({ kind: 'unavailable', status: null, operation, message: outage.message });
 }
 
 export function notUnderstood(operation: string): GitHubError {

@@ -17,6 +17,7 @@ export type ReasonCode = (typeof REASON_CODES)[number];
 /** What kept the app from doing something, or what people should know of. */
 export const FINDING_CODES = Object.freeze([
   'policy_invalid',
+  'policy_unreadable',
   'policy_not_acted_on',
   'limit_reached',
   'changed_policy_held',
