@@ -220,7 +220,9 @@ function isReadable(file: LoadedFile): boolean {
 }
 
 function sourceOf(file: LoadedFile, name: string) {
-  return file.kind === 'valid' ? { file: name, policy: file.policy, locate: file.locate } : null;
+  return file.kind === 'valid'
+    ? { file: name, policy: file.policy, locate: file.locate, commit: file.commit?.oid ?? null }
+    : null;
 }
 
 /**

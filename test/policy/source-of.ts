@@ -5,5 +5,5 @@ import type { PolicySource } from '../../src/policy/merge.ts';
 export function sourceOf(file: string, text: string): PolicySource {
   const { policy, diagnostics, locate } = parsePolicy(text);
   if (policy === null) throw new Error(diagnostics.map(({ line, message }) => `${line}: ${message}`).join('\n'));
-  return { file, policy, locate };
+  return { file, policy, locate, commit: null };
 }

@@ -8,11 +8,14 @@ export interface PolicySource {
   readonly file: string;
   readonly policy: Policy;
   readonly locate: ParsedPolicy['locate'];
+  /** The commit on the default branch that last changed the file; null where it is not known, or not committed. */
+  readonly commit: string | null;
 }
 
 /** Where a value of the policy in force was written. */
 export interface Origin extends TextRange {
   readonly file: string;
+  readonly commit: string | null;
 }
 
 /** Something that a repository's file says and that does not count. */
@@ -43,7 +46,7 @@ export interface Trace {
 /** Where a file says something, or the nearest place around it; null where it says nothing of it at all. */
 export function originIn(source: PolicySource, path: PolicyPath): Origin | null {
   const range = source.locate(path);
-  return range === null ? null : { file: source.file, ...range };
+  return range === null ? null : { file: source.file, commit: source.commit, ...range };
 }
 
 /** Looks up origins in a list of traces: the longest one that leads to a path speaks. */
