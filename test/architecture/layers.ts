@@ -4,6 +4,7 @@ import type { Import, Source } from './source.ts';
 const LAYERS: readonly (readonly string[])[] = [
   // Doors. `lockkeeper serve` is the server.
   ['cli'],
+  ['commands'],
   ['server', 'lambda'],
   // What every door puts together, and by which settings.
   ['app', 'wiring'],

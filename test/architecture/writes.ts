@@ -3,7 +3,7 @@ import type { Source } from './source.ts';
 const MAY_WRITE = /^src\/(?:github\/|changes\/apply)/;
 /** Who may hold the reader: what observes or loads, what makes sure before it writes, and what passes it on to those. */
 const MAY_READ =
-  /^src\/(?:github\/|jobs\/|changes\/(?:apply|read)|(?:[\w-]+\/)*(?:observe|load)|(?:app|server|lambda|cli)\b)/;
+  /^src\/(?:github\/|jobs\/|changes\/(?:apply|read)|(?:[\w-]+\/)*(?:observe|load)|(?:app|server|lambda|cli|commands|wiring)\b)/;
 /** Somebody else's `send`: an HTTP reply's and a queue's. */
 const OTHER_SENDERS = /^(?:fastify|@aws-sdk\/)/;
 
