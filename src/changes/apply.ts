@@ -1,7 +1,8 @@
 import type { RepositoryRef } from '../github/ids.ts';
 import { GitHubError, type GitHub, type GraphqlProblem } from '../github/port.ts';
-import type { Change, EnvironmentDeletion, StatusChange } from './change.ts';
+import type { Change, CheckRunChange, EnvironmentDeletion, StatusChange } from './change.ts';
 import { createStatusesDocument, deleteDeploymentsDocument, MOST_MUTATIONS } from './documents.ts';
+import { writeCheckRun } from './write-check-run.ts';
 import { compareWithExpected, MOST_STATES, readStates, type DeploymentChange } from './read-states.ts';
 
 /** What became of a change. */
@@ -26,7 +27,7 @@ export interface ApplyListener {
 const REQUESTS_BETWEEN_READS = 10;
 
 /**
- * Carries changes out, in the order given within their kind: statuses, then deletions, then environments. Each at most
+ * Carries changes out, in the order given within their kind: statuses, then deletions, then environments, then check runs. Each at most
  * once: a change whose deployment no longer looks as expected is left, and a write whose answer was lost is looked at
  * before it is sent again.
  * @throws GitHubError where GitHub is unavailable or asks to wait; what was done until then was told to the listener.
@@ -43,6 +44,7 @@ export async function applyChanges(
   await applyInBatches(context, statuses);
   await applyInBatches(context, deletions);
   for (const change of environments) await deleteEnvironment(context, change);
+  for (const change of changes) if (change.kind === 'check_run') await applyCheckRun(context, change);
 }
 
 interface Context {
@@ -223,6 +225,15 @@ async function deleteEnvironment(
   } catch (error) {
     if (error instanceof GitHubError && error.kind === 'not_found') listener.outcome({ change, result: 'already' });
     else listener.outcome({ change, result: 'refused', detail: refusal(error) });
+  }
+}
+
+async function applyCheckRun({ github, repository, listener }: Context, change: CheckRunChange): Promise<void> {
+  try {
+    await writeCheckRun(github, repository, change);
+    listener.outcome({ change, result: 'applied' });
+  } catch (error) {
+    listener.outcome({ change, result: 'refused', detail: refusal(error) });
   }
 }
 

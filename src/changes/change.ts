@@ -1,11 +1,12 @@
 import type { CommitSha, DeploymentId, NodeId } from '../github/ids.ts';
+import type { CheckRun } from '../reports/check-run.ts';
 import type { ReasonCode } from '../reports/reason-codes.ts';
 
 /**
  * Everything the app can do to GitHub. A Change says what is to be so, what it was decided from (`expect`), which rule
  * asked for it and why; it is carried out at most once, and not at all where `expect` no longer holds.
  */
-export type Change = StatusChange | DeploymentDeletion | EnvironmentDeletion;
+export type Change = StatusChange | DeploymentDeletion | EnvironmentDeletion | CheckRunChange;
 
 export type ChangeKind = Change['kind'];
 
@@ -69,7 +70,26 @@ export interface EnvironmentDeletion extends Reasoned {
   readonly environment: string;
 }
 
-/** Which of the policy's `limits` a change counts against. */
-export function limitOf(change: Change): 'inactivate' | 'delete' {
-  return change.kind === 'deployment_status' ? 'inactivate' : 'delete';
+/** Writes a check run on a commit. What people read counts as a change too. */
+export interface CheckRunChange extends Reasoned {
+  readonly kind: 'check_run';
+  readonly headSha: string;
+  readonly run: CheckRun;
+  /** Tells whether the run says the same already; kept in its `external_id`. */
+  readonly digest: string;
+  /** The run to write over; null for a new one. */
+  readonly existing: number | null;
+}
+
+/** Which of the policy's `limits` a change counts against; null where none does. */
+export function limitOf(change: Change): 'inactivate' | 'delete' | null {
+  switch (change.kind) {
+    case 'deployment_status':
+      return 'inactivate';
+    case 'delete_deployment':
+    case 'delete_environment':
+      return 'delete';
+    case 'check_run':
+      return null;
+  }
 }

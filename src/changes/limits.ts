@@ -17,6 +17,7 @@ export function withinLimits(
   const later = { inactivate: 0, delete: 0 };
   const now = changes.filter((change) => {
     const kind = limitOf(change);
+    if (kind === null) return true;
     const fits = taken[kind] < allowed[kind];
     (fits ? taken : later)[kind] += 1;
     return fits;
@@ -26,6 +27,9 @@ export function withinLimits(
 
 export function count(changes: readonly Change[]): Amounts {
   const amounts = { inactivate: 0, delete: 0 };
-  for (const change of changes) amounts[limitOf(change)] += 1;
+  for (const change of changes) {
+    const kind = limitOf(change);
+    if (kind !== null) amounts[kind] += 1;
+  }
   return amounts;
 }

@@ -40,7 +40,8 @@ export async function act(
       if (outcome.result !== 'applied') return;
       made += 1;
       context.metrics.changes.inc({ kind: outcome.change.kind });
-      spend(context, job, limitOf(outcome.change));
+      const kind = limitOf(outcome.change);
+      if (kind !== null) spend(context, job, kind);
     },
     dispatchRefused: (change, detail) => {
       told.dispatchRefused(change, detail);

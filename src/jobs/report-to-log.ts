@@ -50,5 +50,7 @@ function changeFields(change: Change): Readonly<Record<string, string | number>>
       return { kind, environment: change.deployment.environment, deployment: change.deployment.id, rule, reason };
     case 'delete_environment':
       return { kind, environment: change.environment, rule, reason };
+    case 'check_run':
+      return { kind, name: change.run.name, conclusion: change.run.conclusion, rule, reason };
   }
 }

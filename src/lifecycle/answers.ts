@@ -51,7 +51,7 @@ const deployments = list(deployment).extend({ pageInfo: page });
 const repository = policyFields.extend({
   databaseId: z.number(),
   isArchived: z.boolean(),
-  newest: list(z.object({ number: z.number(), updatedAt: z.string() })),
+  newest: list(z.object({ number: z.number(), updatedAt: z.string(), state: z.string(), headRefOid: z.string() })),
   deployments,
   /** Asked for where the query is about one environment. */
   environment: z.object({ name: z.string() }).nullish(),

@@ -1,5 +1,6 @@
 import type { GraphqlDocument } from '../github/port.ts';
 import { ORGANISATION_FIELDS, POLICY_FIELDS } from '../policy/load-fields.ts';
+import { NEWEST_SHOWN } from './pull-request-index.ts';
 
 /*
  * Pages of 100, newest first: GraphQL's own order is oldest first. States and pull requests come from here;
@@ -37,7 +38,7 @@ const DEPLOYMENT_FIELDS = `pageInfo { hasNextPage endCursor }
       }`;
 
 /** Tells whether the pull requests that were read earlier are still all there is to know. */
-const NEWEST_PULL_REQUEST = `newest: pullRequests(first: 1, orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { number updatedAt } }`;
+const NEWEST_PULL_REQUESTS = `newest: pullRequests(first: ${NEWEST_SHOWN}, orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { number updatedAt state headRefOid } }`;
 
 const PULL_REQUEST_FRAGMENT = `fragment PullRequestFields on PullRequest {
         ${PULL_REQUEST_FIELDS}
@@ -52,7 +53,7 @@ export const ENVIRONMENT_DEPLOYMENTS: GraphqlDocument = {
     isArchived
     ${POLICY_FIELDS}
     environment(name: $environment) { name }
-    ${NEWEST_PULL_REQUEST}
+    ${NEWEST_PULL_REQUESTS}
     deployments(first: 100, after: $after, environments: $spellings, orderBy: {field: CREATED_AT, direction: DESC}) {
       ${DEPLOYMENT_FIELDS}
     }
@@ -70,7 +71,7 @@ export const REPOSITORY_DEPLOYMENTS: GraphqlDocument = {
     databaseId
     isArchived
     ${POLICY_FIELDS}
-    ${NEWEST_PULL_REQUEST}
+    ${NEWEST_PULL_REQUESTS}
     deployments(first: 100, after: $after, orderBy: {field: CREATED_AT, direction: DESC}) {
       ${DEPLOYMENT_FIELDS}
     }

@@ -1,4 +1,4 @@
-import type { ReasonCode } from '../reports/reason-codes.ts';
+import type { EndingRule } from '../reports/status-text.ts';
 import { byAge, isActive, isInFlight, lastHeardOf, pullRequestIsClosed, refIsGone } from './facts.ts';
 import type { GovernedBy } from './governed-by.ts';
 import type { DeploymentFacts } from './snapshot.ts';
@@ -8,7 +8,7 @@ const HOUR = 3_600_000;
 /** Why a deployment is to end, and in which state. */
 export interface Ending {
   readonly state: 'inactive' | 'error';
-  readonly rule: ReasonCode;
+  readonly rule: EndingRule;
   /** The newer deployment that took its place, where that is the reason. */
   readonly successor?: DeploymentFacts;
 }

@@ -10,7 +10,7 @@ import {
   type LookedUp,
   type PullRequestIndexes,
 } from './observe-pull-requests.ts';
-import type { Membership } from './pull-request-index.ts';
+import type { Membership, NewestPullRequest } from './pull-request-index.ts';
 import type { DeployedRef, PullRequestFacts } from './snapshot.ts';
 
 /** A deployment whose ref and pull requests are asked for, and what of it the rules want to know. */
@@ -31,7 +31,7 @@ export interface Belonging {
 interface Question {
   readonly repository: RepositoryRef;
   readonly defaultBranch: string;
-  readonly newestPullRequest: string | null;
+  readonly newestPullRequests: readonly NewestPullRequest[];
   readonly indexes: PullRequestIndexes;
   readonly asked: readonly Asked[];
 }
@@ -107,16 +107,16 @@ async function searchCommits(
   question: Question,
   found: Map<DeploymentId, readonly PullRequestAnswer[] | null>,
 ): Promise<void> {
-  const { repository, indexes, newestPullRequest, defaultBranch } = question;
+  const { repository, indexes, newestPullRequests, defaultBranch } = question;
   const sought = question.asked.filter(
     ({ deployment, ref, pullRequests }) =>
       pullRequests && ref.kind === 'commit' && !found.get(deployment.id)?.some(({ state }) => state === 'OPEN'),
   );
-  if (sought.length === 0 || newestPullRequest === null) return;
+  if (sought.length === 0 || newestPullRequests.length === 0) return;
   const index = await observePullRequestIndex(github, {
     repository,
     indexes,
-    newest: newestPullRequest,
+    newest: newestPullRequests,
     // A commit that GitHub has no more can be as old as anything.
     committedAt: sought.reduce((oldest, { deployment }) => Math.min(oldest, deployment.committedAt ?? 0), Infinity),
   });

@@ -13,6 +13,7 @@ import {
 } from './answers.ts';
 import { ENVIRONMENT_DEPLOYMENTS, REPOSITORY_DEPLOYMENTS } from './documents.ts';
 import { hasEnded } from './facts.ts';
+import type { NewestPullRequest } from './pull-request-index.ts';
 import type { StatusFacts } from './snapshot.ts';
 
 /** A deployment as GraphQL lists it: with its state, without what only REST knows. */
@@ -43,8 +44,8 @@ export interface Listing {
   readonly policy: PolicyRide;
   /** GitHub's spelling; null where the environment does not exist or the listing is not about one. */
   readonly environmentName: string | null;
-  /** Which pull request was updated last, and when; null where there is none. */
-  readonly newestPullRequest: string | null;
+  /** The pull requests that were updated last, newest first. */
+  readonly newestPullRequests: readonly NewestPullRequest[];
   /** Newest first. */
   readonly deployments: readonly ListedDeployment[];
   /** False where older ones were left out because they are known to have ended. */
@@ -133,12 +134,11 @@ interface Page {
 
 function toListing(first: Page, deployments: readonly ListedDeployment[], complete: boolean): Listing {
   const { repository, policy } = first;
-  const newest = nodes(repository.newest)[0];
   return {
     defaultBranch: repository.defaultBranchRef?.name ?? 'main',
     policy,
     environmentName: repository.environment?.name ?? null,
-    newestPullRequest: newest === undefined ? null : `${newest.number} ${newest.updatedAt}`,
+    newestPullRequests: nodes(repository.newest),
     deployments,
     complete,
   };

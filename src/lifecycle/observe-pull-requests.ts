@@ -14,7 +14,13 @@ import {
   type UpdatedPullRequest,
 } from './answers.ts';
 import { lookupsDocument, PULL_REQUEST_COMMITS, type Lookups } from './documents.ts';
-import { addToIndex, createPullRequestIndex, type PullRequestIndex } from './pull-request-index.ts';
+import {
+  addToIndex,
+  createPullRequestIndex,
+  nothingUpdated,
+  type NewestPullRequest,
+  type PullRequestIndex,
+} from './pull-request-index.ts';
 
 /** By repository id. */
 export type PullRequestIndexes = LRUCache<number, PullRequestIndex>;
@@ -106,38 +112,52 @@ export async function observePullRequestIndex(
   question: {
     readonly repository: RepositoryRef;
     readonly indexes: PullRequestIndexes;
-    /** As the listing says it: tells whether anything was updated since the index was read. */
-    readonly newest: string | null;
+    /** As the listing shows them: they tell whether anything was updated since the index was read. */
+    readonly newest: readonly NewestPullRequest[];
     readonly committedAt: number;
   },
 ): Promise<PullRequestIndex & { readonly deepEnough: boolean }> {
   const { repository, indexes, newest } = question;
-  const known = indexes.get(repository.id);
+  const index = indexes.get(repository.id) ?? createPullRequestIndex();
   const goal = question.committedAt - CLOCK_SKEW;
-  if (known !== undefined && known.newest === newest && known.readDownTo <= goal) {
-    return { ...known, deepEnough: true };
+  const reachesFarEnough = index.readDownTo <= goal || index.endsHere;
+  if (!reachesFarEnough || !nothingUpdated(index.newest, newest)) {
+    const gone = !(await readOn(github, repository, { index, goal }));
+    if (gone) return { ...index, deepEnough: false };
+    index.newest = newest;
+    indexes.set(repository.id, index);
   }
+  return { ...index, deepEnough: index.readDownTo <= goal };
+}
 
-  const index = known ?? createPullRequestIndex();
+/** Reads from the top down to `goal`, as far as the index does not know it. False where the repository is gone. */
+async function readOn(
+  github: GitHubReader,
+  repository: RepositoryRef,
+  { index, goal }: { readonly index: PullRequestIndex; readonly goal: number },
+): Promise<boolean> {
+  const known = { upTo: index.readUpTo, downTo: index.readDownTo, endsHere: index.endsHere };
   let after: string | null = null;
   let upTo = Number.NEGATIVE_INFINITY;
   let downTo = Number.POSITIVE_INFINITY;
-  for (let pages = 0; pages < MOST_PAGES && downTo > goal; pages += 1) {
+  let endsHere = false;
+  for (let pages = 1; downTo > goal && !endsHere; pages += 1) {
     const page = await pullRequestPage(github, repository, after);
-    if (page === null) return { ...index, deepEnough: false };
+    if (page === null) return false;
     for (const one of page.found) addToIndex(index, one);
     const dates = page.found.map(({ updatedAt }) => Date.parse(updatedAt));
     upTo = Math.max(upTo, dates[0] ?? upTo);
     const reached = page.next === null ? Number.NEGATIVE_INFINITY : (dates.at(-1) ?? Number.NEGATIVE_INFINITY);
     // Where this meets what was read before, the two are one stretch.
-    downTo = reached < index.readUpTo ? Math.min(index.readDownTo, reached) : reached;
+    const meets = reached < known.upTo;
+    downTo = meets ? Math.min(known.downTo, reached) : reached;
+    endsHere = pages === MOST_PAGES || (meets && known.endsHere);
     after = page.next;
   }
-  index.newest = newest;
   index.readUpTo = upTo;
   index.readDownTo = downTo;
-  indexes.set(repository.id, index);
-  return { ...index, deepEnough: downTo <= goal };
+  index.endsHere = endsHere;
+  return true;
 }
 
 async function pullRequestPage(

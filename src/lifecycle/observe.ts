@@ -55,7 +55,7 @@ export async function observeLifecycle(
   const belonging = await observeBelonging(github, {
     repository,
     defaultBranch: listing.defaultBranch,
-    newestPullRequest: listing.newestPullRequest,
+    newestPullRequests: listing.newestPullRequests,
     indexes: caches.pullRequests,
     asked: question.environments.flatMap((one) => askedBelonging(one, { creation, now })),
   });

@@ -10,6 +10,7 @@ export const REASON_CODES = Object.freeze([
   'fail_stuck_after',
   'delete_after',
   'delete_environment',
+  'report',
 ] as const);
 
 export type ReasonCode = (typeof REASON_CODES)[number];

@@ -1,5 +1,8 @@
 import type { ReasonCode } from './reason-codes.ts';
 
+/** The rules that give a deployment a status. */
+export type EndingRule = Exclude<ReasonCode, 'delete_after' | 'delete_environment' | 'report'>;
+
 /** GitHub's limit on a deployment status' description, in characters. */
 export const MOST_DESCRIPTION = 140;
 
@@ -22,7 +25,7 @@ interface DescribedPolicy {
  * the way the policy writes it and keeps within GitHub's limit.
  */
 export function describeEnding(input: {
-  readonly rule: ReasonCode;
+  readonly rule: EndingRule;
   readonly deployment: Described;
   readonly by: DescribedPolicy;
   readonly successor: { readonly id: number } | null;
@@ -40,7 +43,7 @@ export function describeDeletion(deployment: Described, by: DescribedPolicy): st
 }
 
 function explain(input: {
-  readonly rule: ReasonCode;
+  readonly rule: EndingRule;
   readonly deployment: Described;
   readonly by: DescribedPolicy;
 }): string {
@@ -56,9 +59,6 @@ function explain(input: {
       return `Superseded by a newer deployment of the same ${by.oneActivePer.replaceAll('_', ' ')}`;
     case 'fail_stuck_after':
       return `Stuck without a status for more than ${duration(by.failStuckAfter)}`;
-    case 'delete_after':
-    case 'delete_environment':
-      return 'Ended long enough ago';
   }
 }
 
@@ -69,7 +69,7 @@ function pullRequests({ pullRequests: some }: Described): string {
 }
 
 /** The rule as the policy writes it. */
-function rulePath({ rule, by }: { readonly rule: ReasonCode; readonly by: DescribedPolicy }): string {
+function rulePath({ rule, by }: { readonly rule: EndingRule; readonly by: DescribedPolicy }): string {
   switch (rule) {
     case 'pull_request_closed':
     case 'ref_deleted':
@@ -79,9 +79,6 @@ function rulePath({ rule, by }: { readonly rule: ReasonCode; readonly by: Descri
     case 'inactivate_after':
     case 'fail_stuck_after':
       return rule;
-    case 'delete_after':
-    case 'delete_environment':
-      return 'delete';
   }
 }
 

@@ -23,6 +23,8 @@ function decided(deployments: readonly Given[], by: Partial<GovernedBy>, more: P
         return `${change.deployment.id} deleted`;
       case 'delete_environment':
         return `${change.environment} deleted`;
+      case 'check_run':
+        return change.run.name;
     }
   });
 }

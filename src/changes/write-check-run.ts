@@ -1,0 +1,66 @@
+import type { RepositoryRef } from '../github/ids.ts';
+import type { GitHubWriter } from '../github/port.ts';
+import { MOST_ANNOTATIONS, type Annotation } from '../reports/check-run.ts';
+import type { CheckRunChange } from './change.ts';
+
+/**
+ * Writes a check run: a new one, or over the one that the commit has. GitHub adds annotations to those that a run has,
+ * so that only a new one gets them: they speak of the commit's own lines, and those do not change. The digest is
+ * written with the last request, so that a run that was left half-way does not count as written.
+ * @throws GitHubError
+ */
+export async function writeCheckRun(
+  github: Pick<GitHubWriter, 'send'>,
+  repository: RepositoryRef,
+  { run, headSha, digest, existing }: CheckRunChange,
+): Promise<void> {
+  const place = { owner: repository.owner, repo: repository.name };
+  const { name, conclusion, title, summary } = run;
+  const said = { name, status: 'completed', conclusion } as const;
+  if (existing !== null) {
+    await github.send('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
+      ...place,
+      ...said,
+      check_run_id: existing,
+      external_id: digest,
+      output: { title, summary },
+    });
+    return;
+  }
+  const [first = [], ...rest] = batch(run.annotations);
+  const { id } = await github.send('POST /repos/{owner}/{repo}/check-runs', {
+    ...place,
+    ...said,
+    head_sha: headSha,
+    output: { title, summary, annotations: first.map(toAnnotation) },
+    ...(rest.length === 0 ? { external_id: digest } : {}),
+  });
+  for (const [i, annotations] of rest.entries()) {
+    await github.send('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
+      ...place,
+      check_run_id: Number(id),
+      output: { title, summary, annotations: annotations.map(toAnnotation) },
+      ...(i === rest.length - 1 ? { external_id: digest } : {}),
+    });
+  }
+}
+
+function toAnnotation({ path, startLine, endLine, columns, level, title, message }: Annotation) {
+  return {
+    path,
+    start_line: startLine,
+    end_line: endLine,
+    ...(columns === null ? {} : { start_column: columns.start, end_column: columns.end }),
+    annotation_level: level,
+    title,
+    message,
+  };
+}
+
+function batch(annotations: readonly Annotation[]): readonly (readonly Annotation[])[] {
+  const batches: (readonly Annotation[])[] = [];
+  for (let from = 0; from < annotations.length; from += MOST_ANNOTATIONS) {
+    batches.push(annotations.slice(from, from + MOST_ANNOTATIONS));
+  }
+  return batches;
+}
