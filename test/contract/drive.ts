@@ -9,8 +9,10 @@ export interface Step {
   readonly parameters?: (seen: Seen) => Readonly<Record<string, string | number>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** Default: the installation. */
-  readonly as?: 'app' | 'installation';
+  /** Keys of the body that are what the route's parameter of that other name would be. */
+  readonly bodyFrom?: Readonly<Record<string, string>>;
+  /** Default: the installation. The user is one who may write in the repository. */
+  readonly as?: 'app' | 'user' | 'installation';
 }
 
 /** The field of what a route was answered when it was last asked; of the first one, where that was a list. */
@@ -29,18 +31,27 @@ export async function drive(
   const answers = new Map<string, unknown>();
   const tokenPath = `/app/installations/${defaults.installation_id}/access_tokens`;
   const made = await ask(github, { method: 'POST', path: tokenPath, token: jwt });
-  const token = String(readField(made.responseBody, 'token'));
+  const tokens = {
+    app: jwt,
+    user: github.addToken('octocat'),
+    installation: String(readField(made.responseBody, 'token')),
+  };
   const exchanges: Exchange[] = [];
   for (const step of steps) {
     const [method = '', template = ''] = step.route.split(' ');
     const seen: Seen = (route, field) => readField(answers.get(route), field);
     const path = fill(template, { ...defaults, ...step.parameters?.(seen) });
-    const { query = {}, body } = step;
-    const exchange = await ask(github, { method, path, query, body, token: step.as === 'app' ? jwt : token });
+    const { query = {}, as = 'installation' } = step;
+    const exchange = await ask(github, { method, path, query, body: toBody(step, defaults), token: tokens[as] });
     answers.set(step.route, exchange.responseBody);
     exchanges.push(exchange);
   }
   return exchanges;
+}
+
+function toBody({ body, bodyFrom = {} }: Step, defaults: Defaults): unknown {
+  if (typeof body !== 'object' || body === null) return body;
+  return { ...body, ...Object.fromEntries(Object.entries(bodyFrom).map(([key, name]) => [key, defaults[name]])) };
 }
 
 async function ask(

@@ -28,6 +28,7 @@ export function populate(github: Simulator): Defaults & { readonly installation_
     repo: 'shop',
     username: 'octocat',
     team_slug: 'deployers',
+    app_id: github.app.id,
     app_slug: github.app.slug,
     pull_number: pull.number,
     ref: 'feature/one',

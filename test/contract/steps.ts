@@ -1,4 +1,4 @@
-import type { Step } from './drive.ts';
+import type { Seen, Step } from './drive.ts';
 
 const REPOSITORY = '/repos/{owner}/{repo}';
 const ENVIRONMENT = `${REPOSITORY}/environments/{environment_name}`;
@@ -49,14 +49,18 @@ export const steps: readonly Step[] = [
   { route: `GET ${REPOSITORY}/pulls/{pull_number}/files`, query: PAGE },
   { route: `GET ${REPOSITORY}/pulls/{pull_number}/reviews`, query: PAGE },
 
-  { route: `POST ${REPOSITORY}/statuses/{sha}`, body: { state: 'success', context: 'build', description: 'd' } },
+  {
+    route: `POST ${REPOSITORY}/statuses/{sha}`,
+    as: 'user',
+    body: { state: 'success', context: 'build', description: 'd' },
+  },
   { route: `GET ${REPOSITORY}/commits/{ref}/status`, query: PAGE },
   { route: `GET ${REPOSITORY}/commits/{ref}/statuses`, query: PAGE },
   {
     route: `POST ${REPOSITORY}/check-runs`,
+    bodyFrom: { head_sha: 'sha' },
     body: {
       name: 'Lockkeeper / production',
-      head_sha: '',
       status: 'completed',
       conclusion: 'neutral',
       output: {
@@ -119,7 +123,7 @@ export const steps: readonly Step[] = [
   },
   ...['GET', 'PUT', 'DELETE'].map((method) => ({
     route: `${method} ${ENVIRONMENT}/deployment-branch-policies/{branch_policy_id}`,
-    parameters: (seen: (route: string, field: string) => string | number) => ({
+    parameters: (seen: Seen) => ({
       environment_name: 'production',
       branch_policy_id: seen(`POST ${ENVIRONMENT}/deployment-branch-policies`, 'id'),
     }),
@@ -129,12 +133,13 @@ export const steps: readonly Step[] = [
   {
     route: `POST ${ENVIRONMENT}/deployment_protection_rules`,
     parameters: () => ({ environment_name: 'production' }),
-    body: { integration_id: 4711 },
+    body: {},
+    bodyFrom: { integration_id: 'app_id' },
   },
   { route: `GET ${ENVIRONMENT}/deployment_protection_rules`, parameters: () => ({ environment_name: 'production' }) },
   ...['GET', 'DELETE'].map((method) => ({
     route: `${method} ${ENVIRONMENT}/deployment_protection_rules/{protection_rule_id}`,
-    parameters: (seen: (route: string, field: string) => string | number) => ({
+    parameters: (seen: Seen) => ({
       environment_name: 'production',
       protection_rule_id: seen(`POST ${ENVIRONMENT}/deployment_protection_rules`, 'id'),
     }),
@@ -161,7 +166,7 @@ export const steps: readonly Step[] = [
   { route: `GET ${REPOSITORY}/keys`, query: PAGE },
   ...['GET', 'DELETE'].map((method) => ({
     route: `${method} ${REPOSITORY}/keys/{key_id}`,
-    parameters: (seen: (route: string, field: string) => string | number) => ({
+    parameters: (seen: Seen) => ({
       key_id: seen(`POST ${REPOSITORY}/keys`, 'id'),
     }),
   })),
