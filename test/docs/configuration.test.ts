@@ -21,7 +21,7 @@ const rows = tablesIn(readFileSync('docs/configuration.md', 'utf8')).map(([varia
 /** Keys of the schema, and what is looked up by its name. */
 function variablesRead(): readonly string[] {
   const source = readFileSync('src/settings.ts', 'utf8');
-  const names = [...source.matchAll(/^ {4}([A-Z][A-Z_]+): /gm), ...source.matchAll(/environment\['([A-Z_]+)'\]/g)];
+  const names = [...source.matchAll(/^ {2,4}([A-Z][A-Z_]{2,}): /gm), ...source.matchAll(/environment\['([A-Z_]+)'\]/g)];
   return [...new Set(names.map(([, name]) => name ?? ''))].sort();
 }
 
