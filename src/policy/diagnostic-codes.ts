@@ -50,6 +50,32 @@ export const DIAGNOSTIC_CODES = Object.freeze({
   'bad-public-key': { effect: 'entry', means: 'A deploy key is not a public SSH key.' },
   'unknown-window': { effect: 'entry', means: 'A gate names a window that the file does not have.' },
   contradiction: { effect: 'entry', means: 'Two values of an entry cannot both hold.' },
+  'entry-unreachable': {
+    effect: 'none',
+    means: 'An entry that nothing can match: an earlier pattern matches all of it.',
+  },
+  'window-never-opens': { effect: 'none', means: 'A window that never opens.' },
+  'window-unused': { effect: 'none', means: 'A window that no gate names.' },
+  'freeze-past': { effect: 'none', means: 'A freeze that is over.' },
+  'freeze-empty': { effect: 'none', means: 'A freeze that ends before it begins, or covers no environment.' },
+  'organisation-only': { effect: 'none', means: 'A key that only counts in an organisation’s file.' },
+  nobody: { effect: 'none', means: 'A list of who may that names nobody, or of refs that names none.' },
+  'waits-for-itself': { effect: 'none', means: 'An entry that waits for its own environment.' },
+  'no-effect': { effect: 'none', means: 'A key that does nothing beside the others, or without another.' },
+  'odd-public-key': { effect: 'none', means: 'A public key that GitHub will probably not take.' },
+  'environment-missing': {
+    effect: 'none',
+    means: 'A gate or a promotion looks at an environment that does not exist.',
+  },
+  'deployment-false': {
+    effect: 'none',
+    means:
+      'A workflow job uses the environment with `deployment: false`: protection rules of apps are not asked there.',
+  },
+  'no-code-owner': {
+    effect: 'none',
+    means: 'No CODEOWNERS entry covers the policy: anyone who can write may change it.',
+  },
 } as const satisfies Readonly<Record<string, { readonly effect: DiagnosticEffect; readonly means: string }>>);
 
 export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;

@@ -1,12 +1,6 @@
-import {
-  compareDiagnostics,
-  effectOf,
-  type Diagnostic,
-  type Finding,
-  type PolicyPath,
-  type TextRange,
-} from './diagnostics.ts';
+import { compareDiagnostics, type Diagnostic, type PolicyPath, type TextRange } from './diagnostics.ts';
 import { findingsOf } from './findings.ts';
+import { placeFinding, type Locate } from './place.ts';
 import { checkReferences } from './references.ts';
 import { toPolicy } from './salvage.ts';
 import type { Policy } from './schema.ts';
@@ -25,7 +19,7 @@ export interface ParsedPolicy {
   /** Everything that is wrong, by place in the file. */
   readonly diagnostics: readonly Diagnostic[];
   /** Where the value at `path` stands (for `'key'`: the key itself); null where the file does not say it. */
-  readonly locate: (path: PolicyPath, at?: 'key' | 'value') => TextRange | null;
+  readonly locate: Locate;
 }
 
 /** Nobody reads more, and a hostile file could have a hundred thousand. */
@@ -60,12 +54,13 @@ export function parsePolicy(file: string | Uint8Array): ParsedPolicy {
     const found = nodeAt(root, path);
     return found === null ? undefined : plainValue(found.node);
   };
+  const at: Locate = (path, part = 'value') => locate(path, { root, lines, at: part });
   const findings = [...(outcome.success ? [] : findingsOf(outcome.error.issues, valueAt)), ...checkReferences(value)];
-  const placed = findings.map((finding) => placeFinding(finding, { root, lines })).sort(compareDiagnostics);
+  const placed = findings.map((finding) => placeFinding(finding, at)).sort(compareDiagnostics);
   return {
     policy: toPolicy(value, placed),
     diagnostics: cutOff(placed),
-    locate: (path, at = 'value') => locate(path, { root, lines, at }),
+    locate: at,
   };
 }
 
@@ -84,16 +79,6 @@ function locate(path: PolicyPath, { root, lines, at }: Source & { readonly at: '
   const found = nodeAt(root, path);
   if (found === null) return null;
   return lines.rangeOf(at === 'key' && found.pair !== null ? found.pair.keySpan : found.node.span);
-}
-
-/** A finding stands where its path leads, or as near to it as the file goes. */
-function placeFinding(finding: Finding, source: Source): Diagnostic {
-  const { code, message, path, at } = finding;
-  let range: TextRange | null = null;
-  for (let length = path.length; range === null; length -= 1) {
-    range = locate(path.slice(0, length), { ...source, at: length === path.length ? at : 'value' });
-  }
-  return { severity: 'error', code, message, path, effect: effectOf(finding), ...range };
 }
 
 function cutOff(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

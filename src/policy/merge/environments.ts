@@ -7,7 +7,7 @@ import { originIn, type Overruled, type PolicySource, type Trace } from './effec
 const SECTIONS = ['protection', 'gates', 'bypass', 'promote', 'lifecycle'] as const;
 
 /** How much work finding out which patterns a locked pattern covers may cost, over a whole file. */
-const INCLUSION_STEPS = 200_000;
+const INCLUSION_STEPS = 100_000;
 
 interface Placed {
   readonly entry: EnvironmentEntry;

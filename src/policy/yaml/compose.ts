@@ -1,4 +1,5 @@
 import {
+  COLLECTION_STYLE,
   EVENT_ID,
   type AliasEvent,
   type Event,
@@ -18,12 +19,14 @@ const MOST_NODES = 150_000;
 interface OpenSequence {
   readonly kind: 'sequence';
   readonly start: number;
+  readonly flow: boolean;
   readonly anchor: string | null;
   readonly items: YamlNode[];
 }
 interface OpenMapping {
   readonly kind: 'mapping';
   readonly start: number;
+  readonly flow: boolean;
   readonly anchor: string | null;
   readonly pairs: Map<string, Pair>;
   key: { readonly text: string; readonly span: Span } | null;
@@ -63,7 +66,7 @@ export function composeTree(source: string, events: readonly Event[]): YamlNode 
     } else if (event.type === EVENT_ID.POP) {
       const closed = open.pop();
       if (closed === undefined) continue;
-      const node = closeNode(closed);
+      const node = closeNode(source, closed);
       if (closed.anchor !== null) anchors.set(closed.anchor, node);
       place(node);
     } else {
@@ -115,17 +118,17 @@ function openNode(source: string, event: SequenceEvent | MappingEvent): Open {
   }
   const anchor = anchorOf(source, event);
   const { start } = event;
+  const flow = event.style === COLLECTION_STYLE.FLOW;
   return kind === 'sequence'
-    ? { kind, start, anchor, items: [] }
-    : { kind, start, anchor, pairs: new Map(), key: null };
+    ? { kind, start, flow, anchor, items: [] }
+    : { kind, start, flow, anchor, pairs: new Map(), key: null };
 }
 
-function closeNode(open: Open): YamlNode {
+function closeNode(source: string, open: Open): YamlNode {
   const children = open.kind === 'sequence' ? open.items : [...open.pairs.values()].map(({ value }) => value);
   const size = children.reduce((sum, child) => sum + child.size, 1);
   const depth = children.reduce((deepest, child) => Math.max(deepest, child.depth), 0) + 1;
-  const end = children.reduce((last, child) => Math.max(last, child.span.end), open.start);
-  const span = { start: open.start, end };
+  const span = { start: open.start, end: endOf(source, open, children) };
   if (depth > DEEPEST) {
     throw new YamlProblem('yaml-too-deep', span, `Nest lists and mappings at most ${DEEPEST} levels deep.`);
   }
@@ -139,6 +142,15 @@ function closeNode(open: Open): YamlNode {
   return open.kind === 'sequence'
     ? { kind: 'sequence', items: open.items, span, size, depth }
     : { kind: 'mapping', pairs: open.pairs, span, size, depth };
+}
+
+/** Events do not say where a list or a mapping ends: after the last of its values, and after the bracket. */
+function endOf(source: string, { start, flow }: Open, children: readonly YamlNode[]): number {
+  const last = children.reduce((end, child) => Math.max(end, child.span.end), start + (flow ? 1 : 0));
+  if (!flow) return last;
+  const closing = /[\s,]*[\]}]/y;
+  closing.lastIndex = last;
+  return closing.test(source) ? closing.lastIndex : last;
 }
 
 interface KeyPlace {

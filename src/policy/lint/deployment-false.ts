@@ -1,0 +1,34 @@
+import type { Diagnostic } from '../diagnostics.ts';
+import { matchEntry } from '../match.ts';
+import { placeFinding } from '../place.ts';
+import { warning, type LintContext } from './rule.ts';
+
+/** A job of a workflow that names an environment. */
+export interface EnvironmentJob {
+  /** The workflow's path: `.github/workflows/deploy.yml`. */
+  readonly workflow: string;
+  readonly job: string;
+  readonly environment: string;
+  /** False where the job's `environment` says `deployment: false`. */
+  readonly deployment: boolean;
+}
+
+/**
+ * Jobs that use an environment without a deployment, although the policy has rules there that only a deployment is asked
+ * by: gates, or other apps' protection rules.
+ */
+export function deploymentFalse(
+  { policy, locate }: Pick<LintContext, 'policy' | 'locate'>,
+  jobs: readonly EnvironmentJob[],
+): readonly Diagnostic[] {
+  return jobs.flatMap(({ workflow, job, environment, deployment }) => {
+    const entry = deployment ? null : matchEntry(policy, environment);
+    if (entry === null) return [];
+    const path = ['environments', policy.environments.indexOf(entry)];
+    const hasRules = (entry.protection?.custom_rules ?? []).length > 0;
+    if (!hasRules && (entry.gates ?? []).length === 0) return [];
+    const message = `Take \`deployment: false\` out of the job ${JSON.stringify(job)} in ${workflow}: without a deployment, the rules of this entry are not asked.`;
+    const place = hasRules ? [...path, 'protection', 'custom_rules'] : [...path, 'gates'];
+    return [placeFinding(warning('deployment-false', place, message), locate)];
+  });
+}
