@@ -17,6 +17,8 @@ export function includesPattern(
   budget: Budget,
 ): boolean {
   if (outer === inner || outer === '**') return true;
+  budget.steps -= outer.length + inner.length;
+  if (budget.steps < 0) return false;
   if (!isPattern(inner)) return compilePattern(outer, letters).matches(inner);
   const small = statesOf(inner, letters);
   const large = statesOf(outer, letters);
