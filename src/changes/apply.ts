@@ -2,7 +2,7 @@ import type { RepositoryRef } from '../github/ids.ts';
 import { GitHubError, type GitHub, type GraphqlProblem } from '../github/port.ts';
 import type { Change, CheckRunChange, EnvironmentDeletion, StatusChange } from './change.ts';
 import { createStatusesDocument, deleteDeploymentsDocument, MOST_MUTATIONS } from './documents.ts';
-import { writeCheckRun } from './write-check-run.ts';
+import { writeCheckRun } from './apply-check-run.ts';
 import { compareWithExpected, MOST_STATES, readStates, type DeploymentChange } from './read-states.ts';
 
 /** What became of a change. */

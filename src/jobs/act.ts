@@ -3,20 +3,27 @@ import { limitOf, type Change } from '../changes/change.ts';
 import { NOTHING, withinLimits, type Amounts } from '../changes/limits.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Logger } from '../logging.ts';
+import type { Finding } from '../reports/reason-codes.ts';
 import type { Job } from './job.ts';
-import { logFinding, logOutcomes, logWouldChange } from './report-to-log.ts';
+import { logOutcomes, logWouldChange } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
 
 /**
  * The last step: makes the changes, within the policy's limits, or only tells of them where the policy or the server
- * says so. Resolves to how many were made.
+ * says so. What kept it from a change is added to `findings`, also where it then fails. Resolves to how many were made.
  * @throws GitHubError
  */
 export async function act(
   context: JobContext,
-  work: { readonly job: Job; readonly policy: Policy; readonly changes: readonly Change[]; readonly log: Logger },
+  work: {
+    readonly job: Job;
+    readonly policy: Policy;
+    readonly changes: readonly Change[];
+    readonly log: Logger;
+    readonly findings: ActFindings;
+  },
 ): Promise<number> {
-  const { job, policy, changes, log } = work;
+  const { job, policy, changes, log, findings } = work;
   if (changes.length === 0) return 0;
   if (policy.mode === 'report' || context.observeOnly) {
     for (const change of changes) logWouldChange(log, change);
@@ -30,13 +37,14 @@ export async function act(
   });
   if (later.inactivate + later.delete > 0) {
     const message = `${later.inactivate} endings and ${later.delete} deletions are over the policy's limits; they wait for the next sweep.`;
-    logFinding(log, { code: 'limit_reached', message });
+    findings.standing.push({ code: 'limit_reached', message });
   }
   let made = 0;
   const told = logOutcomes(log);
   const listener: ApplyListener = {
     outcome(outcome) {
       told.outcome(outcome);
+      if (outcome.result === 'refused') findings.happened.push(refusedFinding(outcome.change, outcome.detail));
       if (outcome.result !== 'applied') return;
       made += 1;
       context.metrics.changes.inc({ kind: outcome.change.kind });
@@ -45,10 +53,39 @@ export async function act(
     },
     dispatchRefused: (change, detail) => {
       told.dispatchRefused(change, detail);
+      const { deployment, teardown } = change;
+      const message = `GitHub would not dispatch ${teardown?.workflow ?? 'the workflow'}: ${detail}`;
+      findings.happened.push({
+        code: 'dispatch_refused',
+        environment: deployment.environment,
+        deployment: deployment.id,
+        message,
+      });
     },
   };
   await applyChanges(context.clients.installation(job.installation), job.repository, { changes: now, listener });
   return made;
+}
+
+/** What kept the app from changing something: what holds as long as it is found, and what happened once. */
+export interface ActFindings {
+  readonly standing: Finding[];
+  readonly happened: Finding[];
+}
+
+function refusedFinding(change: Change, detail: string): Finding {
+  const message = `GitHub refused a change (${change.rule}): ${detail}`;
+  switch (change.kind) {
+    case 'deployment_status':
+    case 'delete_deployment': {
+      const { id, environment } = change.deployment;
+      return { code: 'change_refused', environment, deployment: id, message };
+    }
+    case 'delete_environment':
+      return { code: 'change_refused', environment: change.environment, message };
+    case 'check_run':
+      return { code: 'change_refused', message };
+  }
 }
 
 /** A run on a repository is all that happens between two sweeps: many small jobs must not add up to a large one. */

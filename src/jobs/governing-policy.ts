@@ -16,28 +16,36 @@ export const ACTED_ON = new Set(['lifecycle'] as const);
 /** A policy that can be acted on. */
 export type ValidPolicy = Extract<Governing, { readonly kind: 'valid' }>;
 
+interface PolicyQuestion {
+  readonly repository: RepositoryRef;
+  readonly memory: ProcessMemory;
+  readonly log: Logger;
+  /** What rode along in a query. Left out: it is read. */
+  readonly ride?: PolicyRide;
+}
+
 /**
- * The policy to act on, from what rode along in a query, or read where a file has changed since this process last saw
- * it. Null where there is none, or where a file does not parse: then nothing is changed, and the log says where the
- * errors are.
+ * What governs a repository, from what rode along in a query, or read where a file has changed since this process last
+ * saw it. The log is told of a version's errors once. Null where the repository is archived or gone.
  * @throws GitHubError
  */
-export async function governingPolicy(
+export async function loadedPolicy(
   github: GitHubReader,
-  question: {
-    readonly repository: RepositoryRef;
-    readonly memory: ProcessMemory;
-    readonly log: Logger;
-    /** Left out: it is read. */
-    readonly ride?: PolicyRide;
-  },
-): Promise<ValidPolicy | null> {
-  const { repository, memory, log, ride } = question;
+  { repository, memory, log, ride }: PolicyQuestion,
+): Promise<LoadedPolicy | null> {
   const known = ride === undefined ? null : resolvePolicy(ride, repository, memory.policies);
   const loaded = known ?? (await loadPolicy(github, repository, memory.policies));
-  if (loaded === null) return null;
-  tellOnce({ loaded, repository, memory, log });
-  return loaded.governing.kind === 'valid' ? loaded.governing : null;
+  if (loaded !== null) tellOnce({ loaded, repository, memory, log });
+  return loaded;
+}
+
+/**
+ * The policy to act on. Null where there is none, or where a file does not parse: then nothing is changed.
+ * @throws GitHubError
+ */
+export async function governingPolicy(github: GitHubReader, question: PolicyQuestion): Promise<ValidPolicy | null> {
+  const loaded = await loadedPolicy(github, question);
+  return loaded?.governing.kind === 'valid' ? loaded.governing : null;
 }
 
 /** What the log says of a version of a policy once in a process: its errors, and what is not acted on. */

@@ -3,7 +3,8 @@ import type { GovernedBy } from '../lifecycle/governed-by.ts';
 import { observeLifecycle } from '../lifecycle/observe.ts';
 import { observeListing, settledMark, type Listing } from '../lifecycle/observe-listing.ts';
 import { lastSeenPolicy } from '../policy/load.ts';
-import { act } from './act.ts';
+import { act, type ActFindings } from './act.ts';
+import { rememberFindings } from './findings.ts';
 import { governingPolicy, lifecycleFor } from './governing-policy.ts';
 import type { Job } from './job.ts';
 import { verdictOn } from './judge.ts';
@@ -63,10 +64,18 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
   rememberSettled(context, job, { environment, by, listing });
   const decision = decideLifecycle({ snapshot, by, now });
   log.debug({ environment, changes: decision.changes.length, ...decision.governed }, 'Decided');
-  for (const finding of decision.findings) logFinding(log, finding);
-  const made = await act(context, { job, policy: governing.policy, changes: decision.changes, log });
-  // GitHub sends no webhook for what was just made inactive, and an environment may go once all in it has ended.
-  if (made > 0 && by.deleteEnvironment) await context.enqueue({ ...job, reason: 'follow-up', about: [] });
+  const findings: ActFindings = { standing: [...decision.findings], happened: [] };
+  try {
+    const { policy } = governing;
+    const made = await act(context, { job, policy, changes: decision.changes, log, findings });
+    // GitHub sends no webhook for what was just made inactive, and an environment may go once all in it has ended.
+    if (made > 0 && by.deleteEnvironment) await context.enqueue({ ...job, reason: 'follow-up', about: [] });
+  } finally {
+    for (const finding of findings.standing) logFinding(log, finding);
+    if (rememberFindings(memory, { repository, source: environment, ...findings, now })) {
+      await context.enqueue({ ...job, scope: { kind: 'policy' }, reason: 'report', about: [] });
+    }
+  }
 }
 
 function mayGovern(last: NonNullable<ReturnType<typeof lastSeenPolicy>>, environment: string): boolean {

@@ -1,25 +1,25 @@
-import { count, NOTHING, type Amounts } from '../changes/limits.ts';
 import type { Reach } from '../changes/brake.ts';
 import { environmentKey } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
-import { decideLifecycle } from '../lifecycle/decide.ts';
-import { environmentIsOver } from '../lifecycle/facts.ts';
 import { observeAffected } from '../lifecycle/observe-affected.ts';
-import { observeEnvironmentNames } from '../lifecycle/observe-environments.ts';
-import { observeLifecycle, type GovernedEnvironment } from '../lifecycle/observe.ts';
-import { observeListing, type ListedDeployment, type Listing } from '../lifecycle/observe-listing.ts';
-import { lastSeenPolicy } from '../policy/load.ts';
+import { observeListing, type ListedDeployment } from '../lifecycle/observe-listing.ts';
+import { lastSeenPolicy, type LoadedPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/schema.ts';
-import { governingPolicy, lifecycleFor, type ValidPolicy } from './governing-policy.ts';
+import type { Finding } from '../reports/reason-codes.ts';
+import { rememberFindings } from './findings.ts';
+import { lifecycleFor, loadedPolicy, type ValidPolicy } from './governing-policy.ts';
 import type { Job, Subject } from './job.ts';
 import { judge, verdictOn } from './judge.ts';
+import { fanOutToOrganisation } from './organisation.ts';
+import { reportHead } from './report-head.ts';
 import { jobLog, logFinding } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
+import { survey } from './survey.ts';
 
 /**
  * Finds the environments of a repository that need a look, and adds a job for each: those that a pull request or a ref
- * was deployed to, or all in which something is not as the policy says. Changes nothing itself. A changed policy is
- * judged here, because only here everything that it would do is known.
+ * was deployed to, or all in which something is not as the policy says. Changes nothing itself but the report. A
+ * changed policy is judged here, because only here everything that it would do is known.
  * @throws GitHubError
  */
 export async function lookAtRepository(context: JobContext, job: Job): Promise<void> {
@@ -29,16 +29,19 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
   const log = jobLog(context.log, job);
   if (job.reason === 'sweep') memory.spent.delete(repository.id);
 
+  // A listing of everything is asked for at once only where there was a policy the last time.
   const last = lastSeenPolicy(memory.policies, repository);
-  if (last?.governing.kind !== 'valid' || job.about !== undefined) {
-    const governing = await governingPolicy(github, { repository, memory, log });
-    if (governing === null) return;
-    const verdict = verdictOn(governing.version, memory.judged.get(repository.id));
-    if (job.about !== undefined && verdict === 'held') return;
-    if (job.about !== undefined && verdict === 'accepted') {
-      await fanOut(context, job, await affected(github, { job, policy: governing.policy, memory }));
-      return;
-    }
+  const known =
+    last?.governing.kind === 'valid' && job.about === undefined
+      ? null
+      : await loadedPolicy(github, { repository, memory, log });
+  if (job.about !== undefined || known?.governing.kind === 'broken') {
+    if (known !== null) await lookAtSubjects(context, job, known);
+    return;
+  }
+  if (known?.governing.kind === 'none') {
+    fanOutToOrganisation(context, job, known);
+    return;
   }
 
   const listing = await observeListing(github, {
@@ -49,19 +52,65 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
     settledBefore: null,
   });
   if (listing === null) return;
-  const governing = await governingPolicy(github, { repository, memory, log, ride: listing.policy });
-  if (governing === null) return;
+  const loaded = await loadedPolicy(github, { repository, memory, log, ride: listing.policy });
+  if (loaded === null) return;
   rememberSpellings(context, job, listing.deployments);
-
-  const { environments, reach } = await survey(context, { job, github, listing, governing });
-  const known = memory.judged.get(repository.id);
-  const judged = judge({ version: governing.version, known, reach, isSweep: job.reason === 'sweep' });
-  memory.judged.set(repository.id, judged);
-  if (judged.held === governing.version) {
-    if (known?.held !== governing.version) logFinding(log, heldFinding(reach));
-    return;
+  if (loaded.governing.kind === 'valid') {
+    await lookAtAll(context, job, { governing: loaded.governing, listing });
   }
-  await fanOut(context, job, environments);
+  await reportHead(context, job, loaded);
+  fanOutToOrganisation(context, job, loaded);
+}
+
+/** What a job that is not about everything looks at; a policy that waits to be judged makes it look at everything. */
+async function lookAtSubjects(context: JobContext, job: Job, loaded: LoadedPolicy): Promise<void> {
+  const { memory } = context;
+  const { governing } = loaded;
+  if (governing.kind === 'valid') {
+    const verdict = verdictOn(governing.version, memory.judged.get(job.repository.id));
+    if (verdict === 'changed') {
+      const { about: _about, ...everything } = job;
+      await context.enqueue({ ...everything, scope: { kind: 'policy' }, reason: 'policy changed' });
+      return;
+    }
+    if (verdict === 'accepted') {
+      const github = context.clients.installation(job.installation);
+      await fanOut(context, job, await affected(github, { job, policy: governing.policy, memory }));
+    }
+  }
+  if (job.scope.kind === 'policy' || governing.kind === 'broken') await reportHead(context, job, loaded);
+  if (job.about === undefined) fanOutToOrganisation(context, job, loaded);
+}
+
+/** Judges the policy by all that it would do, and has a look taken wherever it would do something. */
+async function lookAtAll(
+  context: JobContext,
+  job: Job,
+  seen: { readonly governing: ValidPolicy; readonly listing: NonNullable<Awaited<ReturnType<typeof observeListing>>> },
+): Promise<void> {
+  const { memory } = context;
+  const { repository } = job;
+  const { version, policy } = seen.governing;
+  const now = context.clock();
+  const surveyed = await survey(context.clients.installation(job.installation), {
+    repository,
+    listing: seen.listing,
+    policy,
+    now,
+    caches: memory.lifecycle,
+    guards: 'skip',
+  });
+  const known = memory.judged.get(repository.id);
+  // A policy that only tells can do no harm.
+  const reach =
+    policy.mode === 'report' ? { ...surveyed.reach, changes: { inactivate: 0, delete: 0 } } : surveyed.reach;
+  const judged = judge({ version, known, reach, isSweep: job.reason === 'sweep' });
+  memory.judged.set(repository.id, judged);
+  const isHeld = judged.held === version;
+  const standing = isHeld ? [heldFinding(reach)] : [];
+  if (isHeld && known?.held !== version) for (const finding of standing) logFinding(jobLog(context.log, job), finding);
+  rememberFindings(memory, { repository, source: '', standing, happened: [], now });
+  if (!isHeld) await fanOut(context, job, surveyed.environments);
 }
 
 /** The governed environments that a job's pull requests and refs were deployed to, in lower case. */
@@ -84,65 +133,6 @@ async function namesOf(github: GitHubReader, job: Job, subject: Subject): Promis
   return subject.kind === 'deployment' ? new Set() : observeAffected(github, job.repository, subject);
 }
 
-/** What the policy would do to the whole repository, and where. */
-async function survey(
-  context: JobContext,
-  seen: {
-    readonly job: Job;
-    readonly github: GitHubReader;
-    readonly listing: Listing;
-    readonly governing: ValidPolicy;
-  },
-): Promise<{ readonly environments: ReadonlySet<string>; readonly reach: Reach }> {
-  const { job, github, listing, governing } = seen;
-  const governed = await governedEnvironments(github, { job, listing, policy: governing.policy });
-  const now = context.clock();
-  const snapshots = await observeLifecycle(github, {
-    repository: job.repository,
-    listing,
-    environments: governed,
-    now,
-    caches: context.memory.lifecycle,
-    guards: 'skip',
-  });
-  const environments = new Set<string>();
-  let changes: Amounts = NOTHING;
-  let open = 0;
-  let ended = 0;
-  for (const [i, snapshot] of snapshots.entries()) {
-    const by = governed[i]?.by;
-    if (by === undefined) continue;
-    const decision = decideLifecycle({ snapshot, by, now });
-    const amounts = count(decision.changes);
-    changes = { inactivate: changes.inactivate + amounts.inactivate, delete: changes.delete + amounts.delete };
-    open += decision.governed.open;
-    ended += decision.governed.ended;
-    if (decision.changes.length > 0 || environmentIsOver(snapshot, by)) environments.add(snapshot.environment);
-  }
-  return { environments, reach: { changes, governed: { open, ended } } };
-}
-
-async function governedEnvironments(
-  github: GitHubReader,
-  seen: { readonly job: Job; readonly listing: Listing; readonly policy: Policy },
-): Promise<readonly GovernedEnvironment[]> {
-  const byName = new Map<string, ListedDeployment[]>();
-  for (const deployment of seen.listing.deployments) {
-    const key = environmentKey(deployment.environment);
-    const others = byName.get(key);
-    if (others === undefined) byName.set(key, [deployment]);
-    else others.push(deployment);
-  }
-  const governed = [...byName].flatMap(([environment, deployments]) => {
-    const by = lifecycleFor(seen.policy, environment);
-    return by === null ? [] : [{ environment, by, deployments }];
-  });
-  const names = governed.some(({ by }) => by.deleteEnvironment)
-    ? await observeEnvironmentNames(github, seen.job.repository)
-    : new Map<string, string>();
-  return governed.map((one) => ({ ...one, environmentName: names.get(one.environment) ?? null }));
-}
-
 function rememberSpellings(
   { memory }: JobContext,
   { repository }: Job,
@@ -163,9 +153,9 @@ async function fanOut(context: JobContext, job: Job, environments: ReadonlySet<s
   }
 }
 
-function heldFinding({ changes, governed }: Reach) {
+function heldFinding({ changes, governed }: Reach): Finding {
   const message =
     `The changed policy would end ${changes.inactivate} and delete ${changes.delete} deployments, of ` +
     `${governed.open} open and ${governed.ended} ended ones that it governs: it waits for the next sweep.`;
-  return { code: 'changed_policy_held', message } as const;
+  return { code: 'changed_policy_held', message };
 }

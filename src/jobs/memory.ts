@@ -3,7 +3,8 @@ import type { Amounts } from '../changes/limits.ts';
 import type { EnvironmentSpellings } from '../github/environment-spellings.ts';
 import type { RepositoryRef } from '../github/ids.ts';
 import type { LifecycleCaches } from '../lifecycle/observe.ts';
-import { createPolicyCache, type PolicyCache } from '../policy/load.ts';
+import type { SourcedFindings } from './findings.ts';
+import { createPolicyCache, type LoadedFile, type PolicyCache } from '../policy/load.ts';
 
 /** Which version of a repository's policy is acted on, and which waits for a sweep because it would do so much. */
 export interface Judged {
@@ -25,7 +26,13 @@ export interface ProcessMemory {
   readonly judged: LRUCache<number, Judged>;
   /** By repository: the changes made since the last sweep. */
   readonly spent: LRUCache<number, Amounts>;
-  /** What has been reported and need not be said at every look. */
+  /** By repository id: an owner's own policy file as it was last acted on. */
+  readonly organisations: LRUCache<number, LoadedFile>;
+  /** By repository and source: what is to be reported. */
+  readonly findings: LRUCache<number, Map<string, SourcedFindings>>;
+  /** By repository and check run: the commit and digest of what was last written. */
+  readonly reported: LRUCache<string, string>;
+  /** What the log has been told and need not be told at every look. */
   readonly told: LRUCache<string, true>;
 }
 
@@ -37,6 +44,9 @@ export function createMemory(spellings: EnvironmentSpellings): ProcessMemory {
     settled: new LRUCache({ max: 100_000 }),
     judged: new LRUCache({ max: 50_000 }),
     spent: new LRUCache({ max: 50_000 }),
+    organisations: new LRUCache({ max: 10_000 }),
+    findings: new LRUCache({ max: 50_000 }),
+    reported: new LRUCache({ max: 50_000 }),
     told: new LRUCache({ max: 50_000 }),
   };
 }

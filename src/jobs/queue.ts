@@ -27,3 +27,10 @@ export interface Queue {
 export class QueueFullError extends Error {
   override readonly name = 'QueueFullError';
 }
+
+/** Whether an error is, or holds, a QueueFullError: Octokit's webhooks wrap what handlers throw. */
+export function isQueueFull(error: unknown): boolean {
+  if (error instanceof QueueFullError) return true;
+  if (typeof error !== 'object' || error === null || !('errors' in error)) return false;
+  return Array.isArray(error.errors) && error.errors.some(isQueueFull);
+}

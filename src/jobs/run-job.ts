@@ -1,4 +1,5 @@
 import type { GitHubClients } from '../github/clients.ts';
+import type { InstallationId } from '../github/ids.ts';
 import type { Logger } from '../logging.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Job } from './job.ts';
@@ -15,11 +16,18 @@ export interface JobContext {
   readonly metrics: Pick<Metrics, 'changes'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** The app's own number: which check runs are its own. */
+  readonly appId: number;
   /** Decides and logs, and writes nothing. */
   readonly observeOnly: boolean;
   /** Sweeps run: what is over a limit waits for the next one. */
   readonly sweeps: boolean;
   readonly enqueue: (job: Job) => Promise<void>;
+  /** Has the repositories of an installation looked at, paced. Not waited for. */
+  readonly lookAtInstallation: (
+    installation: InstallationId,
+    which: { readonly reason: string; readonly matches: (repositoryName: string) => boolean },
+  ) => void;
 }
 
 /**

@@ -10,14 +10,20 @@ import type { Queue } from './queue.ts';
 export interface Sweeper {
   /** Resolves when every repository has its job. One at a time: asked for while one is under way, it is that one. */
   sweep(): Promise<void>;
-  /** The same for one installation. */
-  sweepInstallation(installation: InstallationId): Promise<void>;
+  /** Has one installation's repositories looked at, or those of them that `matches` names, for another reason. */
+  sweepInstallation(installation: InstallationId, which?: Which): Promise<void>;
   /** Sweeps now and each `interval` milliseconds from now on, until it is stopped. */
   start(interval: number): void;
   /** Resolves when what is under way has been given up. */
   stop(): Promise<void>;
   /** Resolves when nothing is under way. */
   settled(): Promise<void>;
+}
+
+/** Which repositories, and why. */
+export interface Which {
+  readonly reason: string;
+  readonly matches?: (repositoryName: string) => boolean;
 }
 
 /** Installations that are listed at once. Each asks in its own lane. */
@@ -63,22 +69,22 @@ export function createSweeper(options: {
     let count = 0;
     for (const installation of rest) {
       if (stopping.signal.aborted) break;
-      count += await sweepOne(installation);
+      count += await sweepOne(installation, { reason: 'sweep' });
     }
     return count;
   }
 
-  async function sweepOne(installation: InstallationId): Promise<number> {
+  async function sweepOne(installation: InstallationId, { reason, matches }: Which): Promise<number> {
     let count = 0;
     try {
       const github = clients.installation(installation);
       const pages = getPages(github, 'GET /installation/repositories', {}, { items: (data) => data.repositories });
       for await (const page of pages) {
         for (const { id, name, owner, archived } of page) {
-          if (archived) continue;
+          if (archived || matches?.(name) === false) continue;
           await roomForDeliveries();
           const repository = { id: repositoryId(id), owner: owner.login, name };
-          await queue.add({ installation, repository, scope: { kind: 'repository' }, reason: 'sweep' });
+          await queue.add({ installation, repository, scope: { kind: 'repository' }, reason });
           count += 1;
         }
       }
@@ -108,8 +114,8 @@ export function createSweeper(options: {
 
   return {
     sweep,
-    async sweepInstallation(installation) {
-      await track(sweepOne(installation).then(() => undefined));
+    async sweepInstallation(installation, which = { reason: 'installation' }) {
+      await track(sweepOne(installation, which).then(() => undefined));
     },
     start(interval) {
       void sweep();

@@ -41,7 +41,7 @@ export function mergePolicies({ organisation, repository, repositoryName }: Poli
 }
 
 /** True where an organisation's file speaks of a repository. Names of repositories are compared without regard to case. */
-export function appliesTo(organisation: PolicySource, repositoryName: string): boolean {
+export function appliesTo(organisation: Pick<PolicySource, 'policy'>, repositoryName: string): boolean {
   const { repositories } = organisation.policy;
   if (repositories === undefined) return true;
   return matchesText(

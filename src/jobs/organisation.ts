@@ -1,0 +1,31 @@
+import { appliesTo } from '../policy/merge.ts';
+import type { LoadedFile, LoadedPolicy } from '../policy/load.ts';
+import type { Job } from './job.ts';
+import type { JobContext } from './run-job.ts';
+
+/** The repository whose policy is that of all its owner's. */
+export const ORGANISATION_REPOSITORY = '.github';
+
+/**
+ * Where the owner's own policy has changed, has every repository of the owner looked at, through the queue and paced:
+ * those that it governs now, and those that it did. Not waited for: what is lost of it, the sweep sees.
+ */
+export function fanOutToOrganisation(context: JobContext, job: Job, loaded: LoadedPolicy): void {
+  const { memory } = context;
+  const { repository } = job;
+  if (repository.name.toLowerCase() !== ORGANISATION_REPOSITORY || job.scope.kind !== 'policy') return;
+  const file = loaded.governing.files.repository;
+  const before = memory.organisations.get(repository.id);
+  memory.organisations.set(repository.id, file);
+  if (before === file) return;
+  const governs = (name: string): boolean => before === undefined || [before, file].some((one) => speaksOf(one, name));
+  context.lookAtInstallation(job.installation, {
+    reason: 'organisation policy',
+    matches: (name) => name.toLowerCase() !== ORGANISATION_REPOSITORY && governs(name),
+  });
+}
+
+/** A file that does not parse may speak of any. */
+function speaksOf(file: LoadedFile, name: string): boolean {
+  return file.kind === 'invalid' || (file.kind === 'valid' && appliesTo(file, name));
+}

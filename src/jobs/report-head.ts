@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import { applyChanges } from '../changes/apply.ts';
+import type { CheckRunChange } from '../changes/change.ts';
+import { observeCheckRun } from '../github/check-runs.ts';
+import type { LoadedFile, LoadedPolicy } from '../policy/load.ts';
+import { POLICY_PATH } from '../policy/load-fields.ts';
+import { idleSections } from '../policy/sections.ts';
+import type { CheckRun } from '../reports/check-run.ts';
+import { renderHeadReport, type ReportedFile } from '../reports/head-report.ts';
+import type { Finding } from '../reports/reason-codes.ts';
+import { allFindings } from './findings.ts';
+import { ACTED_ON } from './governing-policy.ts';
+import type { Job } from './job.ts';
+import { jobLog, logOutcomes } from './report-to-log.ts';
+import type { JobContext } from './run-job.ts';
+
+/**
+ * Brings the check run on the default branch's head up to date, where it does not say the same already.
+ * @throws GitHubError
+ */
+export async function reportHead(context: JobContext, job: Job, loaded: LoadedPolicy): Promise<void> {
+  const { governing, headSha } = loaded;
+  if (governing.kind === 'none' || headSha === null) return;
+  const policy = governing.kind === 'valid' ? governing.policy : null;
+  const idle = policy === null ? [] : idleSections(policy, ACTED_ON);
+  const notActedOn: readonly Finding[] =
+    idle.length === 0
+      ? []
+      : [
+          {
+            code: 'policy_not_acted_on',
+            message: `This version does not act on: ${idle.map(({ path }) => path.join('.')).join(', ')}.`,
+          },
+        ];
+  const run = renderHeadReport({
+    own: reported(governing.files.repository, POLICY_PATH),
+    organisation: reported(governing.files.organisation, `${job.repository.owner}/.github/${POLICY_PATH}`),
+    mode: policy?.mode ?? 'enforce',
+    findings: [...notActedOn, ...allFindings(context.memory, job.repository)],
+    overruled: policy?.overruled.map(({ message }) => message) ?? [],
+  });
+  await writeReport(context, job, { run, sha: headSha });
+}
+
+function reported(file: LoadedFile, name: string): ReportedFile | null {
+  switch (file.kind) {
+    case 'absent':
+      return null;
+    case 'unreadable':
+      return { name, state: 'unreadable', commit: null, diagnostics: [] };
+    case 'valid':
+    case 'invalid':
+      return { name, state: file.kind, commit: file.commit?.oid ?? null, diagnostics: file.diagnostics };
+  }
+}
+
+/**
+ * Writes a check run, unless the commit has one that says the same.
+ * @throws GitHubError
+ */
+export async function writeReport(
+  context: JobContext,
+  job: Job,
+  { run, sha }: { readonly run: CheckRun; readonly sha: string },
+): Promise<void> {
+  const { memory, observeOnly, appId } = context;
+  const { repository } = job;
+  const log = jobLog(context.log, job);
+  const digest = createHash('sha256').update(JSON.stringify(run)).digest('hex').slice(0, 32);
+  const key = `${repository.id} ${run.name}`;
+  if (memory.reported.get(key) === `${sha} ${digest}`) return;
+  if (observeOnly) {
+    log.info({ name: run.name, conclusion: run.conclusion, title: run.title }, 'Would report');
+    memory.reported.set(key, `${sha} ${digest}`);
+    return;
+  }
+  const github = context.clients.installation(job.installation);
+  const existing = await observeCheckRun(github, { repository, sha, name: run.name, appId });
+  if (existing?.digest !== digest) {
+    const change: CheckRunChange = {
+      kind: 'check_run',
+      rule: 'report',
+      reason: run.title,
+      headSha: sha,
+      run,
+      digest,
+      existing: existing?.id ?? null,
+    };
+    await applyChanges(github, repository, { changes: [change], listener: logOutcomes(log) });
+    context.metrics.changes.inc({ kind: change.kind });
+  }
+  // Also where GitHub refused it: it would refuse it again.
+  memory.reported.set(key, `${sha} ${digest}`);
+}

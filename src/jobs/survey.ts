@@ -1,0 +1,92 @@
+import type { Reach } from '../changes/brake.ts';
+import type { Change } from '../changes/change.ts';
+import { count, NOTHING, type Amounts } from '../changes/limits.ts';
+import { environmentKey, type RepositoryRef } from '../github/ids.ts';
+import type { GitHubReader } from '../github/port.ts';
+import { decideLifecycle } from '../lifecycle/decide.ts';
+import { environmentIsOver } from '../lifecycle/facts.ts';
+import { observeEnvironmentNames } from '../lifecycle/observe-environments.ts';
+import { observeLifecycle, type GovernedEnvironment, type LifecycleCaches } from '../lifecycle/observe.ts';
+import type { ListedDeployment, Listing } from '../lifecycle/observe-listing.ts';
+import type { Policy } from '../policy/schema.ts';
+import type { Finding } from '../reports/reason-codes.ts';
+import { lifecycleFor } from './governing-policy.ts';
+
+/** What a policy would do to a whole repository. */
+export interface Survey {
+  readonly changes: readonly Change[];
+  readonly findings: readonly Finding[];
+  /** The environments in which something would be done, or might be; in lower case. */
+  readonly environments: ReadonlySet<string>;
+  readonly reach: Reach;
+}
+
+/**
+ * Decides a whole repository under a policy, with reads only.
+ * @param question.guards whether environments that may go are looked at for what guards them, so that the plan is exact;
+ * skipped, they are among `environments` and not among the changes.
+ * @throws GitHubError
+ */
+export async function survey(
+  github: GitHubReader,
+  question: {
+    readonly repository: RepositoryRef;
+    readonly listing: Listing;
+    readonly policy: Policy;
+    readonly now: number;
+    readonly caches: LifecycleCaches;
+    readonly guards: 'read' | 'skip';
+  },
+): Promise<Survey> {
+  const { repository, listing, now, caches, guards } = question;
+  const governed = await governedEnvironments(github, question);
+  const snapshots = await observeLifecycle(github, {
+    repository,
+    listing,
+    environments: governed,
+    now,
+    caches,
+    guards,
+  });
+  const environments = new Set<string>();
+  const changes: Change[] = [];
+  const findings: Finding[] = [];
+  let amounts: Amounts = NOTHING;
+  let open = 0;
+  let ended = 0;
+  for (const [i, snapshot] of snapshots.entries()) {
+    const by = governed[i]?.by;
+    if (by === undefined) continue;
+    const decision = decideLifecycle({ snapshot, by, now });
+    const some = count(decision.changes);
+    amounts = { inactivate: amounts.inactivate + some.inactivate, delete: amounts.delete + some.delete };
+    open += decision.governed.open;
+    ended += decision.governed.ended;
+    changes.push(...decision.changes);
+    // Guards that were not asked for are no finding.
+    findings.push(...decision.findings.filter(({ code }) => guards === 'read' || code !== 'environment_guarded'));
+    if (decision.changes.length > 0 || environmentIsOver(snapshot, by)) environments.add(snapshot.environment);
+  }
+  return { changes, findings, environments, reach: { changes: amounts, governed: { open, ended } } };
+}
+
+async function governedEnvironments(
+  github: GitHubReader,
+  seen: { readonly repository: RepositoryRef; readonly listing: Listing; readonly policy: Policy },
+): Promise<readonly GovernedEnvironment[]> {
+  const byName = new Map<string, ListedDeployment[]>();
+  for (const deployment of seen.listing.deployments) {
+    const key = environmentKey(deployment.environment);
+    const others = byName.get(key);
+    if (others === undefined) byName.set(key, [deployment]);
+    else others.push(deployment);
+  }
+  const governed = [...byName].flatMap(([environment, deployments]) => {
+    const by = lifecycleFor(seen.policy, environment);
+    return by === null ? [] : [{ environment, by, deployments }];
+  });
+  const names = governed.some(({ by }) => by.deleteEnvironment)
+    ? await observeEnvironmentNames(github, seen.repository)
+    : new Map<string, string>();
+  return governed.map((one) => ({ ...one, environmentName: names.get(one.environment) ?? null }));
+}

@@ -1,0 +1,96 @@
+import type { Diagnostic } from '../policy/diagnostics.ts';
+import { annotate, plural, summarize, type CheckRun, type Conclusion } from './check-run.ts';
+import { codeSpan, plainMarkdown } from './escape.ts';
+import type { Finding } from './reason-codes.ts';
+
+export const HEAD_CHECK = 'Lockkeeper';
+
+/** A policy file as a report names it. */
+export interface ReportedFile {
+  /** `.github/deployments.yml`, with the repository before it where it is the owner's. */
+  readonly name: string;
+  readonly state: 'valid' | 'invalid' | 'unreadable';
+  /** The commit that last changed it. */
+  readonly commit: string | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What the check run on the default branch's head tells. */
+export interface HeadReport {
+  readonly own: ReportedFile | null;
+  readonly organisation: ReportedFile | null;
+  readonly mode: 'enforce' | 'report';
+  readonly findings: readonly Finding[];
+  /** Sentences about what of the repository's file does not count. */
+  readonly overruled: readonly string[];
+}
+
+/** Renders the report. Pure: the same report gives the same run, so that nothing is written that says the same. */
+export function renderHeadReport(report: HeadReport): CheckRun {
+  const { own, organisation, findings } = report;
+  const conclusion = concludeHead(report);
+  return {
+    name: HEAD_CHECK,
+    conclusion,
+    title: titleOf(report, conclusion),
+    summary: summarize([
+      ...(own === null ? [] : [fileLine(own)]),
+      ...(organisation === null ? [] : [fileLine(organisation)]),
+      ...(report.mode === 'report' ? ['`mode: report`: everything is decided and told, nothing is changed.'] : []),
+      ...problems(own),
+      ...problems(organisation),
+      ...list('Needs attention', findings.map(findingLine)),
+      ...list(
+        'Overruled by the organisation’s policy',
+        report.overruled.map((message) => `- ${plainMarkdown(message)}`),
+      ),
+    ]),
+    annotations: own === null ? [] : annotate(own.name, errorsOf(own)),
+  };
+}
+
+function concludeHead({ own, organisation, findings }: HeadReport): Conclusion {
+  if (own?.state === 'invalid') return 'failure';
+  const wrong = [own, organisation].some(
+    (file) => file !== null && (file.state !== 'valid' || errorsOf(file).length > 0),
+  );
+  return wrong || findings.length > 0 ? 'neutral' : 'success';
+}
+
+function titleOf({ own, organisation, findings }: HeadReport, conclusion: Conclusion): string {
+  if (conclusion === 'failure') return 'The policy does not parse: nothing is changed';
+  if (own?.state === 'unreadable') return 'The policy cannot be read: nothing is changed';
+  if (organisation?.state === 'invalid') return 'The organisation’s policy does not parse: nothing is changed';
+  if (conclusion === 'success') return 'The policy is in force';
+  const errors = [own, organisation].reduce((sum, file) => sum + (file === null ? 0 : errorsOf(file).length), 0);
+  const unreadable = organisation?.state === 'unreadable' ? 1 : 0;
+  return `${plural(errors + unreadable + findings.length, 'thing')} to look at`;
+}
+
+function fileLine({ name, state, commit }: ReportedFile): string {
+  const at = commit === null ? '' : ` as of ${commit.slice(0, 12)}`;
+  const told = { valid: 'in force', invalid: 'does not parse', unreadable: 'cannot be read' }[state];
+  return `${codeSpan(name)}${at}: ${told}.`;
+}
+
+function problems(file: ReportedFile | null): readonly string[] {
+  if (file === null) return [];
+  const lines = errorsOf(file).map(
+    ({ line, column, code, message }) => `- ${line}:${column} \`${code}\` ${plainMarkdown(message)}`,
+  );
+  return list(`Errors in ${codeSpan(file.name)}`, lines);
+}
+
+function errorsOf({ diagnostics }: ReportedFile): readonly Diagnostic[] {
+  return diagnostics.filter(({ severity }) => severity === 'error');
+}
+
+function findingLine({ code, message, environment, deployment }: Finding): string {
+  const place = environment === undefined ? '' : `${codeSpan(environment)}: `;
+  const which = deployment === undefined ? '' : `deployment ${deployment}: `;
+  return `- ${place}${which}${plainMarkdown(message)} (\`${code}\`)`;
+}
+
+function list(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [`### ${title}`, lines.join('\n')];
+}

@@ -1,0 +1,81 @@
+import type { Change } from '../changes/change.ts';
+import { codeSpan, plainMarkdown, visibleText } from './escape.ts';
+
+/** A change as a plan names it: what comes, what changes, what goes. */
+export interface PlanLine {
+  readonly sign: '+' | '~' | '-';
+  /** Ours: `deployment`, `environment`. */
+  readonly what: string;
+  /** Perhaps somebody else's text: escape it. */
+  readonly name: string;
+  /** `success → inactive`; empty where the sign says it all. */
+  readonly difference: string;
+  /** One sentence. Perhaps with somebody else's text in it: escape it. */
+  readonly reason: string;
+}
+
+export interface PlanCount {
+  readonly add: number;
+  readonly change: number;
+  readonly delete: number;
+}
+
+/** Changes as lines, in the order in which they would be made. What only people read is not part of a plan. */
+export function planLines(changes: readonly Change[]): readonly PlanLine[] {
+  return changes.flatMap((change): readonly PlanLine[] => {
+    const { reason } = change;
+    switch (change.kind) {
+      case 'deployment_status': {
+        const { deployment, expect, state, teardown } = change;
+        const line: PlanLine = {
+          sign: '~',
+          what: `deployment ${deployment.id}`,
+          name: `${deployment.environment} (${deployment.ref})`,
+          difference: `${expect.state} → ${state}`,
+          reason,
+        };
+        if (teardown === null) return [line];
+        const dispatch: PlanLine = {
+          sign: '+',
+          what: 'workflow run',
+          name: teardown.workflow,
+          difference: '',
+          reason: `Tears down what deployment ${deployment.id} deployed.`,
+        };
+        return [dispatch, line];
+      }
+      case 'delete_deployment': {
+        const { deployment } = change;
+        const name = `${deployment.environment} (${deployment.ref})`;
+        return [{ sign: '-', what: `deployment ${deployment.id}`, name, difference: '', reason }];
+      }
+      case 'delete_environment':
+        return [{ sign: '-', what: 'environment', name: change.environment, difference: '', reason }];
+      case 'check_run':
+        return [];
+    }
+  });
+}
+
+export function countPlan(lines: readonly PlanLine[]): PlanCount {
+  const count = (sign: PlanLine['sign']): number => lines.filter((line) => line.sign === sign).length;
+  return { add: count('+'), change: count('~'), delete: count('-') };
+}
+
+/** `Plan: 0 to add, 3 to change, 1 to delete.`, or that nothing is. */
+export function planSummary({ add, change, delete: deleted }: PlanCount): string {
+  if (add + change + deleted === 0) return 'No changes. Everything is as the policy says.';
+  return `Plan: ${add} to add, ${change} to change, ${deleted} to delete.`;
+}
+
+/** One line for a terminal, without colour. */
+export function planLineText({ sign, what, name, difference, reason }: PlanLine): string {
+  const change = difference === '' ? '' : `: ${difference}`;
+  return `${sign} ${what} ${visibleText(name)}${change}  # ${visibleText(reason, 500)}`;
+}
+
+/** One item of a Markdown list. */
+export function planLineMarkdown({ sign, what, name, difference, reason }: PlanLine): string {
+  const change = difference === '' ? '' : `: ${difference}`;
+  return `- \`${sign}\` ${what} ${codeSpan(name)}${change}. ${plainMarkdown(reason)}`;
+}
