@@ -1,0 +1,39 @@
+export const POLICY_PATH = '.github/deployments.yml';
+
+/** The team's policy. */
+export function policy(options: { readonly mode: 'report' | 'enforce'; readonly manualStays: string }): string {
+  return `version: 1
+mode: ${options.mode}
+environments:
+  - name: review/* # one for each pull request or branch
+    lifecycle:
+      transient: true
+      one_active_per: environment
+      inactivate_on: [pull_request_closed, ref_deleted]
+      inactivate_after: 14d
+      keep_label: keep-preview
+      fail_stuck_after: 2h
+      on_inactive: { workflow: teardown.yml }
+      delete: { after: 30d, keep: 5, environment: true }
+  - name: preview # one that all pull requests share
+    lifecycle: { one_active_per: pull_request, inactivate_on: [pull_request_closed] }
+  - name: manual/* # a copy of the manual for each chapter
+    lifecycle: { inactivate_after: ${options.manualStays} }
+`;
+}
+
+export const TEARDOWN = `on:
+  workflow_dispatch:
+    inputs:
+      environment: { type: string }
+      deployment_id: { type: string }
+      ref: { type: string }
+      sha: { type: string }
+      reason: { type: string }
+jobs:
+  teardown:
+    runs-on: ubuntu-latest
+    steps:
+      - run: ./teardown "$ENVIRONMENT"
+        env: { ENVIRONMENT: '\${{ inputs.environment }}' }
+`;
