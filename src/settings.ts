@@ -45,40 +45,40 @@ export class SettingsError extends Error {
 /** The longest delay that Node's timers can hold, rounded down to whole days. */
 const LONGEST_SWEEP_INTERVAL = 24 * 24 * 60 * 60 * 1000;
 
-const schema = z
-  .object({
-    APP_ID: given('the number in the settings of the GitHub App').pipe(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
-    WEBHOOK_SECRET: given('the secret in the settings of the GitHub App').refine(
-      (value) => value !== 'development',
-      "must not be 'development', which is Probot's default and known to everybody",
-    ),
-    GHE_HOST: host().optional(),
-    GHE_PROTOCOL: oneOf(['https', 'http']).default('https'),
-    HOST: z.string().default('localhost'),
-    PORT: wholeNumber(0, 65_535).default(3000),
-    LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
-    LOG_FORMAT: oneOf(['json', 'pretty']).default('json'),
-    SENTRY_DSN: z.url('must be a URL').nullable().default(null),
-    QUEUE: oneOf(['memory', 'redis', 'sqs']).optional(),
-    REDIS_URL: z.string().optional(),
-    SQS_QUEUE_URL: z.string().optional(),
-    CONCURRENCY: wholeNumber(1, 1000).default(16),
-    QUEUE_LIMIT: wholeNumber(1, 100_000_000).default(100_000),
-    SWEEP_INTERVAL: duration(LONGEST_SWEEP_INTERVAL).default(15 * 60_000),
-    OBSERVE_ONLY: flag().default(false),
-    GITHUB_PACING: oneOf(['on', 'off']).default('on'),
-  })
-  .superRefine((values, context) => {
-    const { QUEUE, REDIS_URL, SQS_QUEUE_URL } = values;
-    const refuse = (variable: string): void => {
-      const message = 'asks for a queue that this version does not have yet; only QUEUE=memory is';
-      context.addIssue({ code: 'custom', path: [variable], message });
-    };
-    if (QUEUE === 'redis' || QUEUE === 'sqs') refuse('QUEUE');
-    if (QUEUE !== undefined) return;
-    if (REDIS_URL !== undefined) refuse('REDIS_URL');
-    if (SQS_QUEUE_URL !== undefined) refuse('SQS_QUEUE_URL');
-  });
+const variables = z.object({
+  APP_ID: given('the number in the settings of the GitHub App').pipe(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
+  WEBHOOK_SECRET: given('the secret in the settings of the GitHub App').refine(
+    (value) => value !== 'development',
+    "must not be 'development', which is Probot's default and known to everybody",
+  ),
+  GHE_HOST: host().optional(),
+  GHE_PROTOCOL: oneOf(['https', 'http']).default('https'),
+  HOST: z.string().default('localhost'),
+  PORT: wholeNumber(0, 65_535).default(3000),
+  LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
+  LOG_FORMAT: oneOf(['json', 'pretty']).default('json'),
+  SENTRY_DSN: z.url('must be a URL').nullable().default(null),
+  QUEUE: oneOf(['memory', 'redis', 'sqs']).optional(),
+  REDIS_URL: z.string().optional(),
+  SQS_QUEUE_URL: z.string().optional(),
+  CONCURRENCY: wholeNumber(1, 1000).default(16),
+  QUEUE_LIMIT: wholeNumber(1, 100_000_000).default(100_000),
+  SWEEP_INTERVAL: duration(LONGEST_SWEEP_INTERVAL).default(15 * 60_000),
+  OBSERVE_ONLY: flag().default(false),
+  GITHUB_PACING: oneOf(['on', 'off']).default('on'),
+});
+
+const schema = variables.superRefine((values, context) => {
+  const { QUEUE, REDIS_URL, SQS_QUEUE_URL } = values;
+  const refuse = (variable: string): void => {
+    const message = 'asks for a queue that this version does not have yet; only QUEUE=memory is';
+    context.addIssue({ code: 'custom', path: [variable], message });
+  };
+  if (QUEUE === 'redis' || QUEUE === 'sqs') refuse('QUEUE');
+  if (QUEUE !== undefined) return;
+  if (REDIS_URL !== undefined) refuse('REDIS_URL');
+  if (SQS_QUEUE_URL !== undefined) refuse('SQS_QUEUE_URL');
+});
 
 /** Whether there is an app at all. Without one, the server helps to register it. */
 export function isRegistered(environment: Environment): boolean {
@@ -93,10 +93,7 @@ export function isRegistered(environment: Environment): boolean {
 export function readSettings(environment: Environment, cwd: string): Settings {
   const present = withoutEmpty(environment);
   const parsed = schema.safeParse(present);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new SettingsError(`${issue?.path.join('.') ?? 'The environment'} ${oneLine(issue?.message)}`);
-  }
+  if (!parsed.success) throw refusal(parsed.error);
   const values = parsed.data;
   return Object.freeze({
     appId: values.APP_ID,
@@ -117,6 +114,21 @@ export function readSettings(environment: Environment, cwd: string): Settings {
     observeOnly: values.OBSERVE_ONLY,
     pacing: values.GITHUB_PACING === 'off' ? 'none' : 'github',
   });
+}
+
+/**
+ * Where to listen, for when there are no other settings yet.
+ * @throws SettingsError
+ */
+export function readAddress(environment: Environment): Pick<Settings, 'host' | 'port'> {
+  const parsed = variables.pick({ HOST: true, PORT: true }).safeParse(withoutEmpty(environment));
+  if (!parsed.success) throw refusal(parsed.error);
+  return { host: parsed.data.HOST, port: parsed.data.PORT };
+}
+
+function refusal(error: z.ZodError): SettingsError {
+  const [issue] = error.issues;
+  return new SettingsError(`${issue?.path.join('.') ?? 'The environment'} ${oneLine(issue?.message)}`);
 }
 
 /** As Probot reads it: raw, with `\n` written out, in base64, from a path, or the one `*.pem` in `cwd`. */

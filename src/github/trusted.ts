@@ -1,3 +1,5 @@
+import type { createLambdaFunction } from '@probot/adapter-aws-lambda-serverless';
+import type { Probot } from 'probot';
 import type { CommitSha, DeploymentId, InstallationId, NodeId, RepositoryId } from './ids.ts';
 import type { GraphqlAnswer, GraphqlProblem, ReadRoute, RouteData, WriteRoute } from './port.ts';
 
@@ -63,4 +65,24 @@ function graphqlProblem(error: unknown): GraphqlProblem {
       ? { path: path.filter((step) => typeof step === 'string' || typeof step === 'number') }
       : {}),
   };
+}
+
+/** A delivery whose signature has been checked, as Probot takes it. The readers of `webhooks/` check what is in it. */
+export function webhookEvent(delivery: {
+  readonly id: string;
+  readonly name: string;
+  readonly payload: object;
+}): Parameters<Probot['receive']>[0] {
+  return delivery as Parameters<Probot['receive']>[0];
+}
+
+type LambdaFunction = ReturnType<typeof createLambdaFunction>;
+
+/** Calls Probot's Lambda adapter with the two things of an event that it reads. */
+export function callAdapter(
+  adapter: LambdaFunction,
+  delivery: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+): ReturnType<LambdaFunction> {
+  const { headers, body } = delivery;
+  return adapter({ headers, body } as Parameters<LambdaFunction>[0], {} as Parameters<LambdaFunction>[1]);
 }
