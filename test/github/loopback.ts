@@ -19,6 +19,8 @@ export interface Arrival {
 export type Answer = (response: ServerResponse, arrival: Arrival) => void;
 
 export interface Loopback {
+  /** As GHE_HOST has it. */
+  readonly host: string;
   readonly clients: GitHubClients;
   readonly metrics: Metrics;
   /** Without the requests for tokens. */
@@ -98,6 +100,7 @@ export async function startLoopback(): Promise<Loopback> {
   } as const;
   const connection = connectProbot({ settings, log: createSilentLogger(), meter: createMeter(metrics) });
   return {
+    host: `127.0.0.1:${port}`,
     clients: createGitHubClients(connection, settings),
     metrics,
     arrivals,
