@@ -118,8 +118,9 @@ function throwIfLimited(response: OctokitAnswer): void {
   if (readLimit(error) !== null) throw error;
 }
 
-/** Octokit gives JSON that it cannot parse as text. */
-function isBroken({ headers, data }: OctokitAnswer): boolean {
+/** Octokit gives JSON that it cannot parse as text; and nothing as empty text, which is all that a 204 has. */
+function isBroken({ status, headers, data }: OctokitAnswer): boolean {
+  if (status === 204) return false;
   const type = 'content-type' in headers ? String(headers['content-type']) : '';
   return typeof data === 'string' && type.startsWith('application/json');
 }

@@ -122,6 +122,12 @@ describe('writes', () => {
     expect(loopback.arrivals).toHaveLength(2);
   });
 
+  test('a 204 is an answer, whatever type it says its nothing is of', async () => {
+    loopback.answer((response) => response.writeHead(204, { 'content-type': 'application/json' }).end());
+    await write();
+    expect(loopback.arrivals).toHaveLength(1);
+  });
+
   test('"Something went wrong" leaves unknown whether a mutation happened', async () => {
     loopback.answer(json({ data: null, errors: [{ message: 'Something went wrong while executing your query.' }] }));
     expect(await failure(mutate())).toMatchObject({ kind: 'lost' });
