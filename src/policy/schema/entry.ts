@@ -17,7 +17,7 @@ const bypass = z
 const promote = z
   .strictObject({
     from: exactEnvironment().describe('Name of the environment whose successful deployments are promoted.'),
-    after: waitingTime().default(0).describe('How long a deployment must have stood successful there.'),
+    after: waitingTime().prefault('0m').describe('How long a deployment must have stood successful there.'),
   })
   .describe(
     'Creates a deployment of the same commit in this environment when its deployment in `from` has stood successful.',

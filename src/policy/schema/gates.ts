@@ -24,8 +24,8 @@ const pullRequest = z.strictObject({
 const succeededIn = z.strictObject({
   environment: exactEnvironment().describe('Name of the environment where the same commit must have succeeded.'),
   for: waitingTime()
-    .default(0)
-    .describe('How long ago it must have succeeded there, at least. Left out: no longer than just now.'),
+    .prefault('0m')
+    .describe('How long ago it must have succeeded there, at least. Left out: any time ago.'),
 });
 
 const forwardOnly = z.union([

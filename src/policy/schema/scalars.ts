@@ -8,7 +8,7 @@ import { refuse } from './refusal.ts';
 export function duration({ shortest }: { readonly shortest: number }) {
   return z
     .string()
-    .meta({ pattern: DURATION_FORM.source, examples: ['30m', '12h', '14d', '2w'] })
+    .meta({ title: 'duration', pattern: DURATION_FORM.source, examples: ['30m', '12h', '14d', '2w'] })
     .transform((text, context) => {
       const length = parseDuration(text);
       if (length === null) {
@@ -36,7 +36,7 @@ export const age = () => duration({ shortest: 60_000 });
 export function moment() {
   return z
     .string()
-    .meta({ pattern: MOMENT_FORM.source, examples: ['2026-12-19T00:00', '2026-12-19T08:00:00+01:00'] })
+    .meta({ title: 'moment', pattern: MOMENT_FORM.source, examples: ['2026-12-19T00:00', '2026-12-19T08:00:00+01:00'] })
     .transform((text, context) => {
       const advice = 'Write the moment as YYYY-MM-DDTHH:MM, with an offset such as Z or +01:00 where you want one.';
       return takeTime(context, { text, time: parseMoment(text), advice });
@@ -47,7 +47,7 @@ export function moment() {
 export function timeOfDay() {
   return z
     .string()
-    .meta({ pattern: TIME_FORM.source, examples: ['09:00', '16:30'] })
+    .meta({ title: 'time of day', pattern: TIME_FORM.source, examples: ['09:00', '16:30'] })
     .transform((text, context) => {
       const advice = 'Write the time as HH:MM, from 00:00 to 24:00.';
       return takeTime(context, { text, time: parseTimeOfDay(text), advice });
@@ -69,7 +69,7 @@ function takeTime<T>(
 export function timeZone() {
   return z
     .string()
-    .meta({ examples: ['Europe/Berlin', 'America/New_York'] })
+    .meta({ title: 'time zone', examples: ['Europe/Berlin', 'America/New_York'] })
     .check((context) => {
       if (isTimeZone(context.value)) return;
       const message = 'Write an IANA time zone such as Europe/Berlin, America/New_York or UTC.';
@@ -99,6 +99,7 @@ export function pattern() {
   return z
     .string()
     .min(1)
+    .meta({ title: 'pattern' })
     .check((context) => {
       const problem = patternProblem(context.value);
       if (problem === null) return;
@@ -121,8 +122,11 @@ export function exactEnvironment() {
 
 /** A name of the form that `form` describes. */
 export function named({ form, advice }: { readonly form: RegExp; readonly advice: string }) {
-  return z.string().check((context) => {
-    if (form.test(context.value)) return;
-    refuse(context, context.value, { code: 'bad-name', message: advice });
-  });
+  return z
+    .string()
+    .meta({ pattern: form.source })
+    .check((context) => {
+      if (form.test(context.value)) return;
+      refuse(context, context.value, { code: 'bad-name', message: advice });
+    });
 }

@@ -17,10 +17,10 @@ export const windowSchema = z
         if (context.value.hour !== 24) return;
         refuse(context, context.value, { code: 'not-in-calendar', message: 'Write 00:00: no window begins at 24:00.' });
       })
-      .default({ hour: 0, minute: 0 })
+      .prefault('00:00')
       .describe('When it opens. Its start is inside it. Left out: at midnight.'),
     to: timeOfDay()
-      .default({ hour: 24, minute: 0 })
+      .prefault('24:00')
       .describe(
         'When it closes; the end is not inside it. Where it is not after `from`, it is on the next day. Left out: at the midnight that ends the day.',
       ),
