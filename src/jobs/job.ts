@@ -1,12 +1,12 @@
 import type { InstallationId, RepositoryRef } from '../github/ids.ts';
 
 /**
- * What a job looks at: one environment (in lower case), the policy, or the whole repository, which fans out into the
- * environments that need a look.
+ * What a job looks at: one environment (in lower case), the policy (the one on the default branch, or the one that a
+ * pull request proposes), or the whole repository, which fans out into the environments that need a look.
  */
 export type Scope =
   | { readonly kind: 'environment'; readonly environment: string }
-  | { readonly kind: 'policy' }
+  | { readonly kind: 'policy'; readonly pullRequest?: number }
   | { readonly kind: 'repository' };
 
 export type ScopeKind = Scope['kind'];
@@ -40,8 +40,18 @@ const MOST_DELIVERIES = 5;
 /** Jobs of the same key never run at the same time, and those that wait are merged. */
 export function jobKey(job: Job): string {
   const { scope } = job;
-  const place = scope.kind === 'environment' ? `environment:${scope.environment}` : scope.kind;
-  return `${job.installation}/${job.repository.id}/${place}`;
+  return `${job.installation}/${job.repository.id}/${placeOf(scope)}`;
+}
+
+function placeOf(scope: Scope): string {
+  switch (scope.kind) {
+    case 'environment':
+      return `environment:${scope.environment}`;
+    case 'policy':
+      return scope.pullRequest === undefined ? 'policy' : `policy:${scope.pullRequest}`;
+    case 'repository':
+      return 'repository';
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Reach } from '../changes/brake.ts';
 import { environmentKey } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
 import { observeAffected } from '../lifecycle/observe-affected.ts';
-import { observeListing, type ListedDeployment } from '../lifecycle/observe-listing.ts';
+import type { ListedDeployment, Listing } from '../lifecycle/observe-listing.ts';
 import { lastSeenPolicy, type LoadedPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Finding } from '../reports/reason-codes.ts';
@@ -14,7 +14,7 @@ import { fanOutToOrganisation } from './organisation.ts';
 import { reportHead } from './report-head.ts';
 import { jobLog, logFinding } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
-import { survey } from './survey.ts';
+import { listRepository, survey } from './survey.ts';
 
 /**
  * Finds the environments of a repository that need a look, and adds a job for each: those that a pull request or a ref
@@ -44,13 +44,7 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
     return;
   }
 
-  const listing = await observeListing(github, {
-    repository,
-    environment: null,
-    spellings: [],
-    withPolicyText: false,
-    settledBefore: null,
-  });
+  const listing = await listRepository(github, repository);
   if (listing === null) return;
   const loaded = await loadedPolicy(github, { repository, memory, log, ride: listing.policy });
   if (loaded === null) return;
@@ -86,7 +80,7 @@ async function lookAtSubjects(context: JobContext, job: Job, loaded: LoadedPolic
 async function lookAtAll(
   context: JobContext,
   job: Job,
-  seen: { readonly governing: ValidPolicy; readonly listing: NonNullable<Awaited<ReturnType<typeof observeListing>>> },
+  seen: { readonly governing: ValidPolicy; readonly listing: Listing },
 ): Promise<void> {
   const { memory } = context;
   const { repository } = job;

@@ -4,6 +4,7 @@ import type { Logger } from '../logging.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Job } from './job.ts';
 import { lookAtEnvironment } from './look-at-environment.ts';
+import { lookAtProposal } from './look-at-proposal.ts';
 import { lookAtRepository } from './look-at-repository.ts';
 import type { ProcessMemory } from './memory.ts';
 import type { JobRunner } from './queue.ts';
@@ -40,6 +41,9 @@ export function createJobRunner(context: JobContext): JobRunner {
       case 'environment':
         return lookAtEnvironment(context, job, job.scope.environment);
       case 'policy':
+        return job.scope.pullRequest === undefined
+          ? lookAtRepository(context, job)
+          : lookAtProposal(context, job, job.scope.pullRequest);
       case 'repository':
         return lookAtRepository(context, job);
     }

@@ -7,7 +7,7 @@ import { decideLifecycle } from '../lifecycle/decide.ts';
 import { environmentIsOver } from '../lifecycle/facts.ts';
 import { observeEnvironmentNames } from '../lifecycle/observe-environments.ts';
 import { observeLifecycle, type GovernedEnvironment, type LifecycleCaches } from '../lifecycle/observe.ts';
-import type { ListedDeployment, Listing } from '../lifecycle/observe-listing.ts';
+import { observeListing, type ListedDeployment, type Listing } from '../lifecycle/observe-listing.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import { lifecycleFor } from './governing-policy.ts';
@@ -68,6 +68,38 @@ export async function survey(
     if (decision.changes.length > 0 || environmentIsOver(snapshot, by)) environments.add(snapshot.environment);
   }
   return { changes, findings, environments, reach: { changes: amounts, governed: { open, ended } } };
+}
+
+/**
+ * Lists a whole repository and decides it under a policy, exactly: with reads only, guards among them. Null where the
+ * repository cannot be read.
+ * @throws GitHubError
+ */
+export async function planRepository(
+  github: GitHubReader,
+  question: {
+    readonly repository: RepositoryRef;
+    readonly policy: Policy;
+    readonly now: number;
+    readonly caches: LifecycleCaches;
+  },
+): Promise<Survey | null> {
+  const listing = await listRepository(github, question.repository);
+  return listing === null ? null : survey(github, { ...question, listing, guards: 'read' });
+}
+
+/**
+ * Lists all deployments of a repository.
+ * @throws GitHubError
+ */
+export function listRepository(github: GitHubReader, repository: RepositoryRef): Promise<Listing | null> {
+  return observeListing(github, {
+    repository,
+    environment: null,
+    spellings: [],
+    withPolicyText: false,
+    settledBefore: null,
+  });
 }
 
 async function governedEnvironments(

@@ -197,6 +197,22 @@ function organisationFile(input: {
   return answer.databaseId === repository.id ? ABSENT : fileOf(answer, answer.databaseId, cache);
 }
 
+/** The owner's file, of a ride with the text. */
+export function organisationFileOf(
+  { answer, problems }: PolicyRide,
+  repository: RepositoryRef,
+  cache: PolicyCache,
+): LoadedFile {
+  return organisationFile({ answer: answer.organisation, problems, repository, cache }) ?? ABSENT;
+}
+
+/** A file that is not on a default branch: proposed, or a person's own. */
+export function proposedFileOf(text: string): ParsedFile {
+  const { policy, diagnostics, locate } = parsePolicy(text);
+  const common = { version: 'proposed', commit: null, diagnostics, locate };
+  return policy === null ? { kind: 'invalid', ...common } : { kind: 'valid', policy, ...common };
+}
+
 function unreadable({ message }: GraphqlProblem): LoadedFile {
   return { kind: 'unreadable', detail: message };
 }

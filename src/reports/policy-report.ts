@@ -7,7 +7,13 @@ export const POLICY_CHECK = 'Lockkeeper / policy';
 
 /** What landing a proposed policy would do, as far as it is told. */
 export type ProposedPlan =
-  | { readonly kind: 'changes'; readonly lines: readonly PlanLine[]; readonly notes: readonly string[] }
+  | {
+      readonly kind: 'changes';
+      readonly lines: readonly PlanLine[];
+      readonly notes: readonly string[];
+      readonly kept: readonly string[];
+    }
+  /** `kept`: sentences about what stays although a rule speaks of it; perhaps with somebody else's text. */
   /** An organisation's policy: how many of the repositories it governs would change, and some of them. */
   | {
       readonly kind: 'repositories';
@@ -90,6 +96,9 @@ function planParagraphs(plan: ProposedPlan): readonly string[] {
         ...plan.notes,
         ...(some.length === 0 ? [] : [some.map(planLineMarkdown).join('\n')]),
         ...(more > 0 ? [`… and ${more} more.`] : []),
+        ...(plan.kept.length === 0
+          ? []
+          : ['Left as it is:', plan.kept.map((one) => `- ${plainMarkdown(one)}`).join('\n')]),
       ];
     }
   }

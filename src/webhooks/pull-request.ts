@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import type { Job } from '../jobs/job.ts';
 import { ignored, type WebhookReader } from './outcome.ts';
 import { readsRepository } from './payload.ts';
+
+/** Those after which a pull request may propose another policy. */
+const PROPOSING = new Set(['opened', 'reopened', 'synchronize', 'edited', 'ready_for_review']);
 
 /** Those after which a deployment may belong to nothing open any more, or be exempt, or belong to it again. */
 const ACTIONS = new Set(['closed', 'reopened', 'labeled', 'unlabeled', 'synchronize']);
@@ -12,15 +16,23 @@ export const readPullRequest: WebhookReader = readsRepository(
     pull_request: z.object({
       number: z.int().positive(),
       // The repository is null where the fork has been deleted.
+      base: z.object({ ref: z.string() }),
       head: z.object({ ref: z.string(), repo: z.object({ id: z.number() }).nullable() }),
     }),
   }),
-  ({ action, pull_request: { number, head } }, { installation, repository }) => {
-    if (!ACTIONS.has(action)) return ignored(`the action is ${action}`);
+  ({ action, pull_request: { number, head, base } }, { installation, repository, defaultBranch }) => {
+    const reason = `pull_request.${action}`;
+    // A policy counts on the default branch alone.
+    const proposes = PROPOSING.has(action) && base.ref === defaultBranch;
+    const proposal = { installation, repository, scope: { kind: 'policy', pullRequest: number }, reason } as const;
+    const proposals: readonly Job[] = proposes ? [proposal] : [];
+    if (!ACTIONS.has(action)) {
+      return proposes ? { kind: 'jobs', jobs: proposals } : ignored(`the action is ${action}`);
+    }
     // A fork's branch says nothing about a branch of the same name here.
     const headRef = head.repo?.id === repository.id ? head.ref : null;
     const about = [{ kind: 'pull_request', number, headRef }] as const;
     const scope = { kind: 'repository' } as const;
-    return { kind: 'jobs', jobs: [{ installation, repository, scope, reason: `pull_request.${action}`, about }] };
+    return { kind: 'jobs', jobs: [...proposals, { installation, repository, scope, reason, about }] };
   },
 );
