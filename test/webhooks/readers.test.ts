@@ -69,10 +69,14 @@ describe('deployment_status', () => {
 });
 
 describe('pull_request', () => {
-  const pullRequest = (action: string, head: object = { ref: 'feature', repo: { id: 7 } }): object => ({
+  const pullRequest = (
+    action: string,
+    head: object = { ref: 'feature', repo: { id: 7 } },
+    base = 'release',
+  ): object => ({
     ...place,
     action,
-    pull_request: { number: 3, head },
+    pull_request: { number: 3, head, base: { ref: base } },
   });
 
   test.each(['closed', 'reopened', 'labeled', 'unlabeled', 'synchronize'])(
@@ -90,7 +94,20 @@ describe('pull_request', () => {
     },
   );
 
-  test.each(['opened', 'edited', 'assigned'])('%s needs no look', (action) => {
+  test.each(['opened', 'reopened', 'synchronize', 'edited', 'ready_for_review'])(
+    '%s has the policy looked at that it proposes for the default branch',
+    (action) => {
+      const proposed = jobs(read('pull_request', pullRequest(action, undefined, 'main')));
+      expect(proposed).toContainEqual({
+        installation: 5,
+        repository,
+        scope: { kind: 'policy', pullRequest: 3 },
+        reason: `pull_request.${action}`,
+      });
+    },
+  );
+
+  test.each(['opened', 'edited', 'assigned'])('%s against another branch needs no look', (action) => {
     expect(read('pull_request', pullRequest(action))).toMatchObject({ kind: 'ignored' });
   });
 
@@ -200,7 +217,11 @@ describe('any event', () => {
     deployment_status: { ...place, action: 'created', deployment, deployment_status: {} },
     installation: { ...place, action: 'created', repositories: [{ id: 1, full_name: 'a/b' }] },
     installation_repositories: { ...place, action: 'added', repositories_added: [{ id: 1, full_name: 'a/b' }] },
-    pull_request: { ...place, action: 'closed', pull_request: { number: 1, head: { ref: 'x', repo: null } } },
+    pull_request: {
+      ...place,
+      action: 'closed',
+      pull_request: { number: 1, head: { ref: 'x', repo: null }, base: { ref: 'x' } },
+    },
     push: { ...place, ref: 'refs/heads/main', commits: [] },
     repository: { ...place, action: 'renamed' },
   };
