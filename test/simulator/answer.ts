@@ -27,6 +27,7 @@ export interface Request {
   readonly query: URLSearchParams;
   readonly body: Readonly<Record<string, unknown>>;
   readonly ifNoneMatch: string | undefined;
+  readonly accept: string;
   readonly at: Addresses;
 }
 
@@ -87,6 +88,8 @@ export function answerRest(
       body: request.body,
       token: identity.token,
       asApp: identity.as === 'app',
+      holder: identity.holder,
+      accept: request.accept,
     });
   } catch (error) {
     if (error instanceof HttpProblem) return { ...problemAnswer(error), cost: 1 };
@@ -102,7 +105,8 @@ export function answerRest(
   if (isKnown(etag, request.ifNoneMatch)) {
     return { status: 304, headers: { ...reply.headers, ...cached }, body: '', cost: 0, problems: 0 };
   }
-  return { status: 200, headers: { ...headers, ...cached }, body, cost: 1, problems: 0 };
+  const cost = matched.route.template === 'GET /rate_limit' ? 0 : 1;
+  return { status: 200, headers: { ...headers, ...cached }, body, cost, problems: 0 };
 }
 
 function graphqlAnswer(body: Readonly<Record<string, unknown>>, cost: number): Answer {

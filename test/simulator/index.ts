@@ -6,6 +6,7 @@ import { appPrivateKey } from './keys.ts';
 import { createLimits, type Breach } from './limits.ts';
 import { createRequestLog, type RequestLog } from './requests.ts';
 import type { Addresses } from './rest/route.ts';
+import { rateLimitRoute } from './rest/misc.ts';
 import { createRouter } from './rest/router.ts';
 import { routes } from './rest/routes.ts';
 import { listen, type Exchange } from './server.ts';
@@ -18,6 +19,9 @@ import { createWebhooks, type Webhooks } from './webhooks/deliveries.ts';
 
 export type { Clock } from './clock.ts';
 export type { FaultAction, FaultOptions } from './faults.ts';
+export type { CheckRunHandle } from './handles/checks.ts';
+export type { EnvironmentHandle, Protection } from './handles/environment.ts';
+export type { WorkflowRunHandle } from './handles/workflow-run.ts';
 export type { DeploymentHandle } from './handles/deployment.ts';
 export type { InstallationHandle } from './handles/installation.ts';
 export type { PullRequestHandle } from './handles/pull-request.ts';
@@ -94,7 +98,8 @@ export interface Simulator extends Webhooks {
   environment(): Record<string, string>;
   addOwner(login: string, options?: { readonly type?: 'Organization' | 'User' }): Account;
   addUser(login: string): Account;
-  addApp(slug: string): App;
+  /** With `rule`, one that offers a deployment protection rule. */
+  addApp(slug: string, options?: { readonly rule?: boolean }): App;
   addTeam(
     organization: string,
     slug: string,
@@ -130,7 +135,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     world,
     limits,
     privateKey,
-    route: createRouter(routes),
+    route: createRouter([...routes, rateLimitRoute(limits.window)]),
     enforceSecondaryLimits: options.enforceSecondaryLimits ?? false,
     latencyMs: options.latencyMs ?? 0,
     log: log.add,
@@ -188,7 +193,11 @@ function population(
   return {
     addOwner: (login, { type = 'Organization' } = {}) => account(world, login, type),
     addUser: (login) => account(world, login),
-    addApp: (slug) => addApp(world, { slug }),
+    addApp(slug, { rule = false } = {}) {
+      const app = addApp(world, { slug });
+      if (rule) world.ruleApps.add(app);
+      return app;
+    },
     addTeam(organization, slug, members, { repositories = {}, parent } = {}) {
       const team = addTeam(world, { organization, slug, members, parent: parent ?? null });
       for (const [name, permission] of Object.entries(repositories)) {

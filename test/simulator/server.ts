@@ -156,6 +156,7 @@ function readRequest({ incoming, base }: Connection, text: string): Request {
     query: new URLSearchParams(search),
     body: parseBody(text),
     ifNoneMatch: incoming.headers['if-none-match'],
+    accept: incoming.headers.accept ?? '',
     at,
   };
 }

@@ -1,5 +1,14 @@
 import { GraphQLError, type GraphQLFieldResolver, type GraphQLTypeResolver } from 'graphql';
 import { actorFields, teamFields } from './resolvers/actors.ts';
+import {
+  appFields,
+  checkRunFields,
+  checkSuiteFields,
+  rollupFields,
+  statusContextFields,
+  statusFields,
+  workflowRunFields,
+} from './resolvers/checks.ts';
 import { blobFields, commitFields, gitActorFields, treeEntryFields, treeFields } from './resolvers/commits.ts';
 import { deploymentFields, deploymentStatusFields } from './resolvers/deployments.ts';
 import { environmentFields, protectionRuleFields } from './resolvers/environments.ts';
@@ -40,6 +49,13 @@ const TYPES = {
   HeadRefForcePushedEvent: forcePushFields,
   Label: labelFields,
   Team: teamFields,
+  App: appFields,
+  CheckRun: checkRunFields,
+  CheckSuite: checkSuiteFields,
+  WorkflowRun: workflowRunFields,
+  Status: statusFields,
+  StatusContext: statusContextFields,
+  StatusCheckRollup: rollupFields,
   ...actorFields,
   CreateDeploymentStatusPayload: createDeploymentStatusFields,
   DeleteDeploymentPayload: deleteDeploymentFields,

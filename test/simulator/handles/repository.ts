@@ -1,12 +1,16 @@
 import { pushCommit, type Push } from '../state/commits.ts';
 import { addDeployment } from '../state/deployments.ts';
 import { commitOf, findCommit, type Commit } from '../state/git.ts';
-import type { Deployment, Environment, Repository } from '../state/model.ts';
-import { ensureEnvironment } from '../state/environments.ts';
+import { addCommitStatus } from '../state/commit-statuses.ts';
+import { addDeployKey, deleteDeployKey, type NewDeployKey } from '../state/deploy-keys.ts';
+import type { CommitStatus, Deployment, DeployKey, Repository, RepositoryPermission } from '../state/model.ts';
 import { openPullRequest, setLabel } from '../state/pull-requests.ts';
 import { deleteRef, updateRef } from '../state/refs.ts';
 import { addRepository, findRepository, fullNameOf, moveRepository, setArchived } from '../state/repositories.ts';
 import { account, appOfBot, type World } from '../state/world.ts';
+import { addCheckRunTo, checkRunHandle, type CheckRunHandle, type NewCheckRun } from './checks.ts';
+import { environmentHandle, type EnvironmentHandle } from './environment.ts';
+import { addWorkflowRunTo, type NewWorkflowRun, type WorkflowRunHandle } from './workflow-run.ts';
 import { actorOf, deploymentHandle, type DeploymentHandle } from './deployment.ts';
 import { pullRequestHandle, type PullRequestHandle } from './pull-request.ts';
 
@@ -70,9 +74,34 @@ export interface RepositoryHandle {
   /** Oldest first. */
   deployments(environment?: string): DeploymentHandle[];
   /** Made where it is missing. */
-  environment(name: string): Environment;
+  environment(name: string): EnvironmentHandle;
   /** Names as spelled, in the order they were made. */
   environments(): string[];
+  setCommitStatus(options: NewStatus): CommitStatus;
+  addCheckRun(options: NewCheckRun): CheckRunHandle;
+  /** Oldest first: of a commit (or branch), or of the repository. */
+  checkRuns(ref?: string): CheckRunHandle[];
+  /** @throws where GitHub would refuse the key. */
+  addDeployKey(options: Pick<NewDeployKey, 'title' | 'key'> & Partial<NewDeployKey>): DeployKey;
+  removeDeployKey(id: number): void;
+  deployKeys(): DeployKey[];
+  /** The organisation says that there may be none. */
+  forbidDeployKeys(): void;
+  addCollaborator(login: string, permission?: RepositoryPermission): void;
+  /** A run of Actions, with its jobs and deployments. */
+  addWorkflowRun(options?: NewWorkflowRun): WorkflowRunHandle;
+  /** Workflows that were dispatched. */
+  readonly dispatches: Repository['dispatches'];
+}
+
+export interface NewStatus {
+  /** A commit or a branch; default the default branch. */
+  readonly sha?: string;
+  readonly context: string;
+  readonly state: CommitStatus['state'];
+  readonly description?: string;
+  readonly targetUrl?: string;
+  readonly creator?: string;
 }
 
 export function repositoryHandle(world: World, repository: Repository): RepositoryHandle {
@@ -154,8 +183,64 @@ export function repositoryHandle(world: World, repository: Repository): Reposito
         .filter((each) => wanted === undefined || each.environment.toLowerCase() === wanted)
         .map((each) => deploymentHandle(world, each));
     },
-    environment: (name) => ensureEnvironment(world, repository, name),
+    environment: (name) => environmentHandle(world, repository, name),
     environments: () => [...repository.environments.values()].map((each) => each.name),
+    ...gateFacts(world, repository),
+  };
+}
+
+/** What gates look at, and keys. */
+function gateFacts(
+  world: World,
+  repository: Repository,
+): Pick<
+  RepositoryHandle,
+  | 'setCommitStatus'
+  | 'addCheckRun'
+  | 'checkRuns'
+  | 'addDeployKey'
+  | 'removeDeployKey'
+  | 'deployKeys'
+  | 'forbidDeployKeys'
+  | 'addCollaborator'
+  | 'addWorkflowRun'
+  | 'dispatches'
+> {
+  const shaOf = (name = repository.defaultBranch) => {
+    const commit = findCommit(repository.git, name);
+    if (commit === undefined) throw new Error(`There is no ${name}`);
+    return commit.sha;
+  };
+  return {
+    setCommitStatus: ({ sha, creator, ...options }) =>
+      addCommitStatus(world, repository, { ...options, sha: shaOf(sha), creator: actorOf(world, { creator }) }),
+    addCheckRun: (options) => addCheckRunTo(world, repository, { ...options, sha: shaOf(options.sha) }),
+    checkRuns(ref) {
+      const sha = ref === undefined ? undefined : shaOf(ref);
+      const all = [...repository.checkRuns.values()].filter((run) => sha === undefined || run.sha === sha);
+      return all.map((run) => checkRunHandle(world, run));
+    },
+    addDeployKey(options) {
+      const key = addDeployKey(world, repository, { readOnly: true, addedBy: 'octocat', ...options });
+      if (typeof key === 'string') throw new Error(key);
+      return key;
+    },
+    removeDeployKey(id) {
+      const key = repository.deployKeys.get(id);
+      if (key !== undefined) deleteDeployKey(world, repository, key);
+    },
+    deployKeys: () => [...repository.deployKeys.values()],
+    forbidDeployKeys: () => {
+      repository.deployKeysForbidden = true;
+    },
+    addCollaborator: (login, permission = 'write') => {
+      repository.collaborators.set(account(world, login).login.toLowerCase(), permission);
+    },
+    addWorkflowRun(options = {}) {
+      const branch = options.branch ?? repository.defaultBranch;
+      return addWorkflowRunTo(world, repository, { ...options, branch, sha: shaOf(options.sha ?? branch) });
+    },
+    dispatches: repository.dispatches,
   };
 }
 

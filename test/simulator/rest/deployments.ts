@@ -1,4 +1,5 @@
 import { addCommit, signatureFor } from '../state/commits.ts';
+import { latestStatuses } from '../state/commit-statuses.ts';
 import { addDeployment, addDeploymentStatus, deleteDeployment } from '../state/deployments.ts';
 import { commitOf, findCommit, type Commit } from '../state/git.ts';
 import { compareCommits } from '../state/history.ts';
@@ -18,7 +19,6 @@ import {
   type RepositoryCall,
   type Route,
 } from './route.ts';
-import { latestStatuses } from './commit-statuses.ts';
 import { deploymentData, statusData } from './shapes/deployments.ts';
 
 const ALL = '/repos/{owner}/{repo}/deployments';

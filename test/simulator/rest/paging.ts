@@ -1,11 +1,15 @@
 import type { Call, Reply } from './route.ts';
 
-const DEFAULT_SIZE = 30;
-const LARGEST_SIZE = 100;
+const USUAL_SIZES = { usual: 30, most: 100 };
 
 /** A page of a list with the Link header that leads to the others. Pages count from 1 and hold 30 unless told otherwise. */
-export function page<T>(call: Call, items: readonly T[], render: (items: readonly T[]) => unknown): Reply {
-  const size = clamp(call.query.get('per_page'), DEFAULT_SIZE, LARGEST_SIZE);
+export function page<T>(
+  call: Call,
+  items: readonly T[],
+  render: (items: readonly T[]) => unknown,
+  sizes: { readonly usual: number; readonly most: number } = USUAL_SIZES,
+): Reply {
+  const size = clamp(call.query.get('per_page'), sizes.usual, sizes.most);
   const number = clamp(call.query.get('page'), 1, Number.MAX_SAFE_INTEGER);
   const last = Math.max(1, Math.ceil(items.length / size));
   const body = render(items.slice((number - 1) * size, number * size));

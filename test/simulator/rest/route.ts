@@ -21,6 +21,9 @@ export interface Call {
   /** Null for a request that carries the app's JWT, or nothing. */
   readonly token: Token | null;
   readonly asApp: boolean;
+  /** Whose limits the request counts against. */
+  readonly holder: string;
+  readonly accept: string;
 }
 
 export interface Reply {

@@ -2,9 +2,9 @@ import type { Route } from './route.ts';
 
 interface Node {
   readonly literals: Map<string, Node>;
-  parameter: { readonly name: string; readonly node: Node } | null;
-  /** A parameter that takes the rest of the path, slashes and all. */
-  rest: { readonly name: string; readonly routes: Map<string, Route> } | null;
+  parameter: Node | null;
+  /** Routes whose last parameter takes the rest of the path, slashes and all. */
+  readonly rest: Map<string, Route>;
   readonly routes: Map<string, Route>;
 }
 
@@ -16,7 +16,7 @@ export interface Match {
 /** Parameters at the end of a path that GitHub also takes with unescaped slashes. */
 const REST_PARAMETERS = new Set(['{path}', '{basehead}', '{branch}', '{ref}']);
 
-const createNode = (): Node => ({ literals: new Map(), parameter: null, rest: null, routes: new Map() });
+const createNode = (): Node => ({ literals: new Map(), parameter: null, rest: new Map(), routes: new Map() });
 
 /** Finds the route for a method and a path. */
 export function createRouter(routes: readonly Route[]): (method: string, path: string) => Match | null {
@@ -24,7 +24,7 @@ export function createRouter(routes: readonly Route[]): (method: string, path: s
   for (const route of routes) add(root, route);
   return (method, path) => {
     const segments = path.split('/').slice(1);
-    return find(root, segments, { method, index: 0, params: {} });
+    return find(root, segments, { method, index: 0, values: [] });
   };
 }
 
@@ -34,8 +34,7 @@ function add(root: Node, route: Route): void {
   let node = root;
   for (const [index, segment] of segments.entries()) {
     if (index === segments.length - 1 && REST_PARAMETERS.has(segment)) {
-      node.rest ??= { name: segment.slice(1, -1), routes: new Map() };
-      node.rest.routes.set(method, route);
+      node.rest.set(method, route);
       return;
     }
     node = descend(node, segment);
@@ -44,10 +43,7 @@ function add(root: Node, route: Route): void {
 }
 
 function descend(node: Node, segment: string): Node {
-  if (segment.startsWith('{')) {
-    node.parameter ??= { name: segment.slice(1, -1), node: createNode() };
-    return node.parameter.node;
-  }
+  if (segment.startsWith('{')) return (node.parameter ??= createNode());
   const next = node.literals.get(segment) ?? createNode();
   node.literals.set(segment, next);
   return next;
@@ -56,27 +52,28 @@ function descend(node: Node, segment: string): Node {
 interface Search {
   readonly method: string;
   readonly index: number;
-  readonly params: Readonly<Record<string, string>>;
+  readonly values: readonly string[];
 }
 
 function find(node: Node, segments: readonly string[], at: Search): Match | null {
   const segment = segments[at.index];
-  if (segment === undefined) {
-    const route = node.routes.get(at.method);
-    return route === undefined ? null : { route, params: at.params };
-  }
+  if (segment === undefined) return matched(node.routes.get(at.method), at.values);
   const literal = node.literals.get(segment);
   const exact = literal && find(literal, segments, { ...at, index: at.index + 1 });
   if (exact) return exact;
   if (node.parameter !== null && segment !== '') {
-    const { name } = node.parameter;
-    const params = { ...at.params, [name]: decode(segment) };
-    const match = find(node.parameter.node, segments, { ...at, index: at.index + 1, params });
+    const values = [...at.values, decode(segment)];
+    const match = find(node.parameter, segments, { ...at, index: at.index + 1, values });
     if (match !== null) return match;
   }
-  const route = node.rest?.routes.get(at.method);
-  if (node.rest === null || route === undefined) return null;
-  return { route, params: { ...at.params, [node.rest.name]: decode(segments.slice(at.index).join('/')) } };
+  return matched(node.rest.get(at.method), [...at.values, decode(segments.slice(at.index).join('/'))]);
+}
+
+/** The values by the names that the route's template has for them. */
+function matched(route: Route | undefined, values: readonly string[]): Match | null {
+  if (route === undefined) return null;
+  const names = [...route.template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  return { route, params: Object.fromEntries(names.map((name, index) => [name, values[index] ?? ''])) };
 }
 
 function decode(segment: string): string {

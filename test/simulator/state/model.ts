@@ -92,6 +92,8 @@ export interface Repository {
   /** Oldest first. */
   readonly checkRunsByCommit: Map<string, CheckRun[]>;
   readonly deployKeys: Map<number, DeployKey>;
+  /** Whether the organisation forbids deploy keys. */
+  deployKeysForbidden: boolean;
   readonly collaborators: Map<string, RepositoryPermission>;
   readonly variables: Map<string, Variable>;
   readonly secrets: Map<string, Secret>;
@@ -255,6 +257,8 @@ export interface Secret {
 }
 
 export interface CommitStatus {
+  readonly kind: 'StatusContext';
+  readonly repository: Repository;
   readonly id: number;
   readonly nodeId: string;
   readonly sha: string;
@@ -274,6 +278,8 @@ export interface CheckSuite {
   readonly app: App;
   readonly sha: string;
   readonly branch: string | null;
+  /** Oldest first. */
+  readonly runs: CheckRun[];
   readonly createdAt: Date;
   updatedAt: Date;
 }
@@ -361,8 +367,11 @@ export interface WorkflowRun {
   readonly triggeringActor: Account;
   readonly attempt: number;
   readonly number: number;
-  status: 'queued' | 'in_progress' | 'completed' | 'waiting' | 'requested' | 'pending';
+  readonly suite: CheckSuite;
+  status: CheckStatus;
   conclusion: CheckConclusion | null;
+  /** By environment in lower case. */
+  readonly deployments: Map<string, Deployment>;
   /** Environments whose jobs wait for protection rules. */
   readonly pending: Map<string, Deployment>;
   readonly reports: ProtectionReport[];

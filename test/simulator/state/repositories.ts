@@ -43,6 +43,7 @@ export function addRepository(world: World, options: NewRepository): Repository 
     checkRuns: new Map(),
     checkRunsByCommit: new Map(),
     deployKeys: new Map(),
+    deployKeysForbidden: false,
     collaborators: new Map(),
     variables: new Map(),
     secrets: new Map(),

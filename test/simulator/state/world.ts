@@ -63,6 +63,8 @@ export interface World {
   readonly app: App;
   readonly accounts: Map<string, Account>;
   readonly apps: Map<string, App>;
+  /** Apps of others that offer a protection rule. */
+  readonly ruleApps: Set<App>;
   readonly teams: Map<string, Team>;
   readonly repositories: Map<number, Repository>;
   /** `owner/name` in lower case, former names too. */
@@ -129,6 +131,7 @@ export function createWorld(options: WorldOptions): World {
     clock: options.clock,
     wall: options.wall,
     app,
+    ruleApps: new Set(),
     teams: new Map(),
     repositories: new Map(),
     repositoryNames: new Map(),

@@ -1,13 +1,14 @@
 import { timestamp } from '../clock.ts';
 import type { WorldEvent } from '../state/events.ts';
 import type { Commit, Signature } from '../state/git.ts';
-import type { DeployKey, Installation, Repository } from '../state/model.ts';
+import type { CheckRun, DeployKey, Installation, Repository } from '../state/model.ts';
 import { fullNameOf } from '../state/repositories.ts';
 import { repositoriesOf } from '../state/installations.ts';
 import type { World } from '../state/world.ts';
 import { installationData } from '../rest/apps.ts';
 import type { Addresses } from '../rest/route.ts';
 import { simpleUser, webhookOrganization } from '../rest/shapes/accounts.ts';
+import { checkRunData, checkSuiteData } from '../rest/shapes/checks.ts';
 import { deploymentData, statusData } from '../rest/shapes/deployments.ts';
 import { fullPullRequest, reviewData, simplePullRequest } from '../rest/shapes/pull-requests.ts';
 import { listedRepository, repositoryUrl } from '../rest/shapes/repository.ts';
@@ -118,8 +119,19 @@ function body(world: World, event: WorldEvent, at: Addresses): Payload {
     case 'status':
       return statusBody(event, at);
     case 'check_run':
-    case 'check_suite':
-      return { action: event.action };
+      return {
+        action: event.action,
+        check_run: {
+          ...checkRunData(event.checkRun, at),
+          check_suite: checkSuiteData(event.checkRun.suite, at),
+          ...deploymentOfJob(event.checkRun, at),
+        },
+        ...(event.identifier === undefined ? {} : { requested_action: { identifier: event.identifier } }),
+      };
+    case 'check_suite': {
+      const { repository: _repository, ...suite } = checkSuiteData(event.suite, at);
+      return { action: event.action, check_suite: suite };
+    }
     case 'deploy_key':
       return { action: event.action, key: deployKeyBody(event.repository, event.key, at) };
     case 'repository':
@@ -141,6 +153,13 @@ function body(world: World, event: WorldEvent, at: Addresses): Payload {
         requester: null,
       };
   }
+}
+
+/** A job that deploys says so. */
+function deploymentOfJob(run: CheckRun, at: Addresses): Payload {
+  const deployments = run.repository.workflowRuns.get(run.workflowRunId ?? 0)?.deployments ?? new Map<string, never>();
+  const found = [...deployments].find(([name]) => run.name.toLowerCase() === `deploy (${name})`);
+  return found === undefined ? {} : { deployment: deploymentData(found[1], at) };
 }
 
 const selection = (installation: Installation) => (installation.selected === null ? 'all' : 'selected');

@@ -7,6 +7,7 @@ import { nodeId } from '../../state/world.ts';
 import { connect, connectInOrder } from '../connection.ts';
 import { need, type Args, type Fields } from '../context.ts';
 import { commitNodeId, commitView, type BlobView, type CommitView, type TreeView } from '../objects.ts';
+import { commitCheckFields } from './checks.ts';
 import { connectDeployments } from './deployments.ts';
 
 interface GitActor {
@@ -46,6 +47,7 @@ export const commitFields: Fields<CommitView> = {
     need(context, repository, 'pull_requests');
     return connect(pullRequestsOf(repository, commit.sha), args, { keyOf: ({ number }) => [number] });
   },
+  ...commitCheckFields,
   deployments: ({ repository, commit }, args, context) => connectDeployments(repository, args, context, commit.sha),
 };
 

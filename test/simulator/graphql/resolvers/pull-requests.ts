@@ -1,4 +1,6 @@
 import { timestamp } from '../../clock.ts';
+import { findCommit } from '../../state/git.ts';
+import { compareCommits } from '../../state/history.ts';
 import type { ForcePush, Label, PullRequest, Review } from '../../state/model.ts';
 import { fullNameOf, permissionOf } from '../../state/repositories.ts';
 import { connect, connectInOrder, type Connection } from '../connection.ts';
@@ -48,6 +50,7 @@ export const pullRequestFields: Fields<PullRequest> = {
       pull.commits.map((sha): PullCommit => ({ kind: 'PullRequestCommit', pull, sha })),
       args,
     ),
+  files: (pull, args) => connectInOrder(changedFiles(pull), args),
   timelineItems: (pull, args) => timelineItems(pull, args),
   reviews: (pull, args) => connect(reviewsOf(pull, args), args, { keyOf: ({ id }) => [id] }),
   latestReviews: (pull, args) => connect(latestReviews(pull), args, { keyOf: ({ id }) => [id] }),
@@ -71,6 +74,18 @@ export const labelFields: Fields<Label> = {
   description: () => null,
   isDefault: () => false,
 };
+
+/** What differs from where the head left the base, by path. */
+function changedFiles({ repository: { git }, baseSha, headSha }: PullRequest): { readonly path: string }[] {
+  const base = findCommit(git, baseSha);
+  const head = findCommit(git, headSha);
+  const before = base && head && compareCommits(base, head).mergeBase?.tree;
+  const paths = new Set([...(before?.keys() ?? []), ...(head?.tree.keys() ?? [])]);
+  return [...paths]
+    .filter((path) => before?.get(path) !== head?.tree.get(path))
+    .sort()
+    .map((path) => ({ path }));
+}
 
 interface PullCommit {
   readonly kind: 'PullRequestCommit';
