@@ -19,6 +19,8 @@ export interface Pages {
   wouldChange(what: string, why: string): void;
   /** What it wants people to know. */
   warn(what: string, why: string): void;
+  /** That there is more of what was just told. */
+  more(text: string): void;
   /** What there is no need to do. */
   quiet(text: string): void;
   check(promise: string, result: { readonly kept: boolean; readonly detail: string }): void;
@@ -67,6 +69,7 @@ export function createPages(write: (text: string) => void, paint: Paint): Pages 
       marked(paint('yellow', '!'), what);
       because(why);
     },
+    more: because,
     quiet(text) {
       marked(paint('dim', '='), paint('dim', text));
     },

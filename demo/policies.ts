@@ -17,7 +17,7 @@ environments:
       delete: { after: 30d, keep: 5, environment: true }
   - name: preview # one that all pull requests share
     lifecycle: { one_active_per: pull_request, inactivate_on: [pull_request_closed] }
-  - name: manual/* # a copy of the manual for each chapter
+  - name: manual # a preview of each chapter of the manual
     lifecycle: { inactivate_after: ${options.manualStays} }
 `;
 }

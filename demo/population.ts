@@ -7,7 +7,7 @@ import {
 import { TEARDOWN } from './policies.ts';
 import { moment } from './stage.ts';
 
-/** Chapters of the manual, each with a preview of its own. */
+/** Of the manual, each with a preview of its own. */
 const CHAPTERS = 24;
 
 /** A GitHub on which a team has worked for a while, without Lockkeeper. */
@@ -30,7 +30,7 @@ export async function startGitHub(): Promise<{ readonly github: Simulator; reado
   for (let chapter = 1; chapter <= CHAPTERS; chapter += 1) {
     const ref = `manual-${String(chapter).padStart(2, '0')}`;
     shop.push({ branch: ref, files: { [`manual/${ref}.md`]: '…\n' }, author: 'mona' });
-    preview(shop, { ref, environment: `manual/${chapter}` });
+    preview(shop, { ref, environment: 'manual' });
   }
   return { github, shop };
 }

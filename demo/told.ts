@@ -18,17 +18,15 @@ export function showLines(
   lines: readonly LogLine[],
   { pages, shop }: { readonly pages: Pages; readonly shop: RepositoryHandle },
 ): number {
-  const seen = new Map<string, number>();
   const told = lines.filter(isNews);
+  const alike = new Map<string, LogLine[]>();
   for (const line of told) {
-    const alike = [line['msg'], line['kind'], line['rule'], line['code']].join(' ');
-    const before = seen.get(alike) ?? 0;
-    seen.set(alike, before + 1);
-    if (before < MOST_ALIKE) showLine(line, { pages, shop });
+    const kind = [line['msg'], line['kind'], line['rule'], line['code']].join(' ');
+    alike.set(kind, [...(alike.get(kind) ?? []), line]);
   }
-  for (const [alike, number] of seen) {
-    if (number > MOST_ALIKE)
-      pages.quiet(`… and ${number - MOST_ALIKE} more like these (${alike.trim().split(' ').at(-1)}).`);
+  for (const group of alike.values()) {
+    for (const line of group.slice(0, MOST_ALIKE)) showLine(line, { pages, shop });
+    if (group.length > MOST_ALIKE) pages.more(`… and ${group.length - MOST_ALIKE} more like these.`);
   }
   return told.length;
 }

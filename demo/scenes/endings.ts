@@ -11,7 +11,8 @@ const merged: Scene = {
     await settle();
     const dispatch = shop.raw.dispatches.at(-1);
     const inputs = Object.entries(dispatch?.inputs ?? {}).map(([name, value]) => `${name}: ${String(value)}`);
-    pages.tell(`GitHub starts teardown.yml on main with { ${inputs.join(', ')} }.`);
+    pages.tell('Before that, teardown.yml was dispatched on main, so that what was deployed goes too:');
+    pages.quote(inputs.join('\n'));
     check('The preview has ended.', states(deployment), ['inactive']);
     check('The workflow that tears it down knows what to tear down.', dispatch?.inputs['environment'], 'review/pr-3');
     check('The environment is deleted.', shop.environments().includes('review/pr-3'), false);

@@ -41,7 +41,7 @@ const held: Scene = {
   time: '17:00',
   title: 'A policy change would end two dozen deployments at once',
   async play({ shop, pages, clock, settle, sweep, check, changes }) {
-    const manual = shop.deployments().filter(({ environment }) => environment.startsWith('manual/'));
+    const manual = shop.deployments('manual');
     pages.tell('octocat shortens the life of the manual’s previews from 14 days to 2. All 24 are older.');
     const text = policy({ mode: 'enforce', manualStays: '2d' });
     shop.push({ files: { [POLICY_PATH]: text }, message: 'Tidy up the manual' });
