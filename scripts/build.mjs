@@ -3,17 +3,20 @@ import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
 
 /*
- * dist/cli.js, and beside it the demo and the benchmarks, which bring the simulated GitHub along. Packages stay where
+ * Usage: node scripts/build.mjs [DIRECTORY]
+ *
+ * cli.js, and beside it the demo and the benchmarks, which bring the simulated GitHub along. Packages stay where
  * npm has put them.
  */
 const extras = { demo: 'demo/main.ts', bench: 'bench/main.ts' };
 const entryPoints = { cli: 'src/cli.ts' };
 for (const [name, path] of Object.entries(extras)) if (existsSync(path)) entryPoints[name] = path;
 
-await rm('dist', { recursive: true, force: true });
+const outdir = process.argv[2] ?? 'dist';
+await rm(outdir, { recursive: true, force: true });
 await build({
   entryPoints,
-  outdir: 'dist',
+  outdir,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -25,4 +28,4 @@ await build({
   chunkNames: 'chunks/[name]-[hash]',
   logLevel: 'warning',
 });
-await chmod('dist/cli.js', 0o755);
+await chmod(`${outdir}/cli.js`, 0o755);

@@ -75,12 +75,9 @@ describe('what is no delivery of GitHub', () => {
     expect(await metric('lockkeeper_webhooks_total')).toMatch(/result="rejected"} 1/);
   });
 
-  test.each(['{', 'null', '[]', '"text"', '7', 'payload=%7B%7D'])(
-    'a signed body that is %j is a 400',
-    async (text) => {
-      expect((await post(text, headersOf('deployment', text))).status).toBe(400);
-    },
-  );
+  test.each(['{', 'null', '[]', '"text"', '7', 'payload=%7B%7D'])('a signed body that is %j is a 400', async (text) => {
+    expect((await post(text, headersOf('deployment', text))).status).toBe(400);
+  });
 
   test('a signed body that is not UTF-8 is no 5xx', async () => {
     const bytes = Buffer.from([0xff, 0xfe, 0x7b]);

@@ -1,0 +1,97 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** stdout and stderr together, as they came. */
+  readonly output: string;
+}
+
+export interface Running {
+  readonly process: ChildProcess;
+  /** Resolves when the output holds `text`. */
+  readonly says: (text: string) => Promise<void>;
+  readonly ended: Promise<Ended>;
+}
+
+export interface CommandLine {
+  /** An empty directory, where processes are started. */
+  readonly cwd: string;
+  start(args: readonly string[], environment: Readonly<Record<string, string>>): Running;
+  remove(): Promise<void>;
+}
+
+/** The command as it is built, in processes of their own. */
+export async function buildCommandLine(): Promise<CommandLine> {
+  // Inside node_modules, so that the packages are found.
+  const cache = resolve('node_modules/.cache');
+  await mkdir(cache, { recursive: true });
+  const built = await mkdtemp(join(cache, 'lockkeeper-'));
+  const cwd = await mkdtemp(join(tmpdir(), 'lockkeeper-'));
+  await promisify(execFile)(process.execPath, ['scripts/build.mjs', built]);
+  return {
+    cwd,
+    start: (args, environment) => startProcess([join(built, 'cli.js'), ...args], environment, cwd),
+    async remove() {
+      await Promise.all([rm(built, { recursive: true }), rm(cwd, { recursive: true })]);
+    },
+  };
+}
+
+function startProcess(args: readonly string[], environment: Readonly<Record<string, string>>, cwd: string): Running {
+  const child = spawn(process.execPath, args, { env: { PATH: process.env['PATH'], ...environment }, cwd });
+  let output = '';
+  let closed = false;
+  const listeners = new Set<() => void>();
+  const append = (chunk: Buffer): void => {
+    output += chunk.toString();
+    for (const listener of listeners) listener();
+  };
+  child.stdout.on('data', append);
+  child.stderr.on('data', append);
+  const ended = new Promise<Ended>((done, fail) => {
+    child.once('error', fail);
+    child.once('close', (code, signal) => {
+      closed = true;
+      done({ code, signal, output });
+      for (const listener of listeners) listener();
+    });
+  });
+  const says = (text: string): Promise<void> =>
+    new Promise((done, fail) => {
+      const look = (): void => {
+        if (output.includes(text)) done();
+        else if (closed) fail(new Error(`ended without saying ${text}: ${output}`));
+      };
+      listeners.add(look);
+      look();
+    });
+  return { process: child, says, ended };
+}
+
+/** A port of loopback that is free, or was a moment ago. */
+export async function freePort(): Promise<number> {
+  const { port, release } = await takePort();
+  await release();
+  return port;
+}
+
+export async function takePort(): Promise<{ readonly port: number; release(): Promise<void> }> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    release: () =>
+      new Promise((done) => {
+        server.close(() => {
+          done();
+        });
+      }),
+  };
+}
