@@ -4,6 +4,7 @@ import type { CheckRunChange } from '../changes/change.ts';
 import { observeCheckRun } from '../github/check-runs.ts';
 import type { LoadedFile, LoadedPolicy } from '../policy/load.ts';
 import { POLICY_PATH } from '../policy/load-fields.ts';
+import { loadNewestParsing } from '../policy/load-history.ts';
 import { idleSections } from '../policy/sections.ts';
 import type { CheckRun } from '../reports/check-run.ts';
 import { renderHeadReport, type ReportedFile } from '../reports/head-report.ts';
@@ -33,13 +34,20 @@ export async function reportHead(context: JobContext, job: Job, loaded: LoadedPo
           },
         ];
   const run = renderHeadReport({
-    own: reported(governing.files.repository, POLICY_PATH),
+    own: await withParsing(context, job, reported(governing.files.repository, POLICY_PATH)),
     organisation: reported(governing.files.organisation, `${job.repository.owner}/.github/${POLICY_PATH}`),
     mode: policy?.mode ?? 'enforce',
     findings: [...notActedOn, ...allFindings(context.memory, job.repository)],
     overruled: policy?.overruled.map(({ message }) => message) ?? [],
   });
   await writeReport(context, job, { run, sha: headSha });
+}
+
+/** Says which version serves while the repository's own file does not parse. */
+async function withParsing(context: JobContext, job: Job, file: ReportedFile | null): Promise<ReportedFile | null> {
+  if (file?.state !== 'invalid') return file;
+  const newest = await loadNewestParsing(context.clients.installation(job.installation), job.repository);
+  return { ...file, parsingCommit: newest?.commit?.oid ?? null };
 }
 
 function reported(file: LoadedFile, name: string): ReportedFile | null {

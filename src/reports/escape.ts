@@ -33,7 +33,8 @@ export function codeSpan(text: string): string {
  */
 export function plainMarkdown(text: string, longest = 2_000): string {
   return visibleText(text, longest)
-    .replace(/[\\`*_{}[\]()<>|~!&^$=:.]/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/[@#]|\bGH(?=-\d)/gi, (start) => `${start}<!-- -->`)
+    .replace(/[@#]|\bGH(?=-\d)|[\\`*_{}[\]()<>|~!&^$=:.]/gi, (found) =>
+      /^[@#G]/i.test(found) ? `${found}<!-- -->` : `&#${found.charCodeAt(0)};`,
+    )
     .replace(/^(\s*)([-+]|\d+[.)])/, '$1\\$2');
 }

@@ -12,6 +12,8 @@ export interface ReportedFile {
   readonly state: 'valid' | 'invalid' | 'unreadable';
   /** The commit that last changed it. */
   readonly commit: string | null;
+  /** Where it does not parse: the newest commit whose version does; null where none of the last ten does. */
+  readonly parsingCommit?: string | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -67,10 +69,16 @@ function titleOf({ own, organisation, findings }: HeadReport, conclusion: Conclu
   return `${plural(errors + unreadable + findings.length, 'thing')} to look at`;
 }
 
-function fileLine({ name, state, commit }: ReportedFile): string {
+function fileLine({ name, state, commit, parsingCommit }: ReportedFile): string {
   const at = commit === null ? '' : ` as of ${commit.slice(0, 12)}`;
   const told = { valid: 'in force', invalid: 'does not parse', unreadable: 'cannot be read' }[state];
-  return `${codeSpan(name)}${at}: ${told}.`;
+  const serves =
+    parsingCommit === undefined
+      ? ''
+      : parsingCommit === null
+        ? ' None of the last ten versions parses.'
+        : ` Gates go by the newest version that parses, as of ${parsingCommit.slice(0, 12)}.`;
+  return `${codeSpan(name)}${at}: ${told}.${serves}`;
 }
 
 function problems(file: ReportedFile | null): readonly string[] {
