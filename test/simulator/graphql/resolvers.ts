@@ -14,6 +14,7 @@ import { deploymentFields, deploymentStatusFields } from './resolvers/deployment
 import { environmentFields, protectionRuleFields } from './resolvers/environments.ts';
 import { createDeploymentStatusFields, deleteDeploymentFields, mutationFields } from './resolvers/mutations.ts';
 import {
+  changedFileFields,
   forcePushFields,
   labelFields,
   pullRequestCommitFields,
@@ -44,6 +45,7 @@ const TYPES = {
   BranchProtectionRule: branchRuleFields,
   RefUpdateRule: refUpdateRuleFields,
   PullRequest: pullRequestFields,
+  PullRequestChangedFile: changedFileFields,
   PullRequestCommit: pullRequestCommitFields,
   PullRequestReview: reviewFields,
   HeadRefForcePushedEvent: forcePushFields,

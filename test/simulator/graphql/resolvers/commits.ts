@@ -34,6 +34,11 @@ export const commitFields: Fields<CommitView> = {
   url: ({ repository, commit }, _args, { at }) => `${at.html}/${fullNameOf(repository)}/commit/${commit.sha}`,
   resourcePath: ({ repository, commit }) => `/${fullNameOf(repository)}/commit/${commit.sha}`,
   tree: ({ repository, commit }) => ({ kind: 'Tree', repository, commit, prefix: '' }) satisfies TreeView,
+  file: (view, args, context) => {
+    need(context, view.repository, 'contents');
+    const path = String(args['path']);
+    return entriesOf(treeOf(view, path)).find((entry) => entry.path === path) ?? null;
+  },
   parents: ({ repository, commit }, args) =>
     connectInOrder(
       commit.parents.map((parent) => commitView(repository, parent.sha)),
@@ -106,6 +111,11 @@ export const treeFields: Fields<TreeView> = {
     return entriesOf(tree);
   },
 };
+
+/** The folder that a path lies in. */
+function treeOf({ repository, commit }: CommitView, path: string): TreeView {
+  return { kind: 'Tree', repository, commit, prefix: path.slice(0, path.lastIndexOf('/') + 1) };
+}
 
 function entriesOf({ repository, commit, prefix }: TreeView): Entry[] {
   const entries = new Map<string, Entry>();

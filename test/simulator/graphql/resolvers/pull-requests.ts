@@ -87,6 +87,10 @@ function changedFiles({ repository: { git }, baseSha, headSha }: PullRequest): {
     .map((path) => ({ path }));
 }
 
+export const changedFileFields: Fields<{ readonly path: string }> = {
+  path: ({ path }) => path,
+};
+
 interface PullCommit {
   readonly kind: 'PullRequestCommit';
   readonly pull: PullRequest;
