@@ -27,6 +27,8 @@ export interface Scenario {
   findings(): readonly string[];
   /** Lands a policy on the default branch of `shop`, or takes it away. */
   policy(text: string | null): void;
+  /** From here on deliveries are collected in `github.held` until they are released. */
+  hold(): void;
   /** Resolves when every delivery has arrived and nothing is left to do. */
   settle(): Promise<void>;
   /** A sweep, and everything that comes of it. */
@@ -115,6 +117,9 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     findings: () => lines.flatMap(({ code }) => (typeof code === 'string' ? [code] : [])),
     policy: (text) => {
       landPolicy(shop, text);
+    },
+    hold: () => {
+      github.deliverTo(run.app.webhooks, { mode: 'hold' });
     },
     settle,
     async sweep() {
