@@ -11,7 +11,7 @@ import { lifecycleFor, loadedPolicy, type ValidPolicy } from './governing-policy
 import type { Job, Subject } from './job.ts';
 import { judge, verdictOn } from './judge.ts';
 import { fanOutToOrganisation } from './organisation.ts';
-import { reportHead } from './report-head.ts';
+import { askForReport, reportHead } from './report-head.ts';
 import { jobLog, logFinding } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
 import { listRepository, survey } from './survey.ts';
@@ -52,7 +52,7 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
   if (loaded.governing.kind === 'valid') {
     await lookAtAll(context, job, { governing: loaded.governing, listing });
   }
-  await reportHead(context, job, loaded);
+  await (job.scope.kind === 'policy' ? reportHead : askForReport)(context, job, loaded);
   fanOutToOrganisation(context, job, loaded);
 }
 
@@ -72,7 +72,8 @@ async function lookAtSubjects(context: JobContext, job: Job, loaded: LoadedPolic
       await fanOut(context, job, await affected(github, { job, policy: governing.policy, memory }));
     }
   }
-  if (job.scope.kind === 'policy' || governing.kind === 'broken') await reportHead(context, job, loaded);
+  if (job.scope.kind === 'policy') await reportHead(context, job, loaded);
+  else if (job.about === undefined) await askForReport(context, job, loaded);
   if (job.about === undefined) fanOutToOrganisation(context, job, loaded);
 }
 

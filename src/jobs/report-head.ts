@@ -5,9 +5,10 @@ import { observeCheckRun } from '../github/check-runs.ts';
 import type { LoadedFile, LoadedPolicy } from '../policy/load.ts';
 import { POLICY_PATH } from '../policy/load-fields.ts';
 import { loadNewestParsing } from '../policy/load-history.ts';
+import type { Policy } from '../policy/schema.ts';
 import { idleSections } from '../policy/sections.ts';
 import type { CheckRun } from '../reports/check-run.ts';
-import { renderHeadReport, type ReportedFile } from '../reports/head-report.ts';
+import { renderHeadReport, type HeadReport, type ReportedFile } from '../reports/head-report.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import { allFindings } from './findings.ts';
 import { ACTED_ON } from './governing-policy.ts';
@@ -16,31 +17,50 @@ import { jobLog, logOutcomes } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
 
 /**
- * Brings the check run on the default branch's head up to date, where it does not say the same already.
+ * Brings the check run on the default branch's head up to date, where it does not say the same already. Only for jobs of
+ * the scope `policy`, which never run side by side: others call {@link askForReport}.
  * @throws GitHubError
  */
 export async function reportHead(context: JobContext, job: Job, loaded: LoadedPolicy): Promise<void> {
-  const { governing, headSha } = loaded;
-  if (governing.kind === 'none' || headSha === null) return;
+  const report = headReport(context, job, loaded);
+  if (report === null) return;
+  const { sha } = report;
+  const own = await withParsing(context, job, report.content.own);
+  await writeReport(context, job, { run: renderHeadReport({ ...report.content, own }), sha });
+}
+
+/** Adds a job that reports, where the report would not say what this process knows to be said already. */
+export async function askForReport(context: JobContext, job: Job, loaded: LoadedPolicy): Promise<void> {
+  const report = headReport(context, job, loaded);
+  if (report === null || isReported(context, job, { run: renderHeadReport(report.content), sha: report.sha })) return;
+  await context.enqueue({ ...job, scope: { kind: 'policy' }, reason: 'report', about: [] });
+}
+
+/** Null where there is nothing to report on, or nowhere to report it. */
+function headReport(
+  context: JobContext,
+  job: Job,
+  { governing, headSha }: LoadedPolicy,
+): { readonly content: HeadReport; readonly sha: string } | null {
+  if (governing.kind === 'none' || headSha === null) return null;
   const policy = governing.kind === 'valid' ? governing.policy : null;
-  const idle = policy === null ? [] : idleSections(policy, ACTED_ON);
-  const notActedOn: readonly Finding[] =
-    idle.length === 0
-      ? []
-      : [
-          {
-            code: 'policy_not_acted_on',
-            message: `This version does not act on: ${idle.map(({ path }) => path.join('.')).join(', ')}.`,
-          },
-        ];
-  const run = renderHeadReport({
-    own: await withParsing(context, job, reported(governing.files.repository, POLICY_PATH)),
-    organisation: reported(governing.files.organisation, `${job.repository.owner}/.github/${POLICY_PATH}`),
-    mode: policy?.mode ?? 'enforce',
-    findings: [...notActedOn, ...allFindings(context.memory, job.repository)],
-    overruled: policy?.overruled.map(({ message }) => message) ?? [],
-  });
-  await writeReport(context, job, { run, sha: headSha });
+  return {
+    sha: headSha,
+    content: {
+      own: reported(governing.files.repository, POLICY_PATH),
+      organisation: reported(governing.files.organisation, `${job.repository.owner}/.github/${POLICY_PATH}`),
+      mode: policy?.mode ?? 'enforce',
+      findings: [...(policy === null ? [] : notActedOn(policy)), ...allFindings(context.memory, job.repository)],
+      overruled: policy?.overruled.map(({ message }) => message) ?? [],
+    },
+  };
+}
+
+function notActedOn(policy: Policy): readonly Finding[] {
+  const idle = idleSections(policy, ACTED_ON);
+  if (idle.length === 0) return [];
+  const message = `This version does not act on: ${idle.map(({ path }) => path.join('.')).join(', ')}.`;
+  return [{ code: 'policy_not_acted_on', message }];
 }
 
 /** Says which version serves while the repository's own file does not parse. */
@@ -74,9 +94,9 @@ export async function writeReport(
   const { memory, observeOnly, appId } = context;
   const { repository } = job;
   const log = jobLog(context.log, job);
-  const digest = createHash('sha256').update(JSON.stringify(run)).digest('hex').slice(0, 32);
-  const key = `${repository.id} ${run.name}`;
-  if (memory.reported.get(key) === `${sha} ${digest}`) return;
+  const digest = digestOf(run);
+  if (isReported(context, job, { run, sha })) return;
+  const key = reportKey(job, run);
   if (observeOnly) {
     log.info({ name: run.name, conclusion: run.conclusion, title: run.title }, 'Would report');
     memory.reported.set(key, `${sha} ${digest}`);
@@ -99,4 +119,21 @@ export async function writeReport(
   }
   // Also where GitHub refused it: it would refuse it again.
   memory.reported.set(key, `${sha} ${digest}`);
+}
+
+function isReported(
+  { memory }: JobContext,
+  job: Job,
+  { run, sha }: { readonly run: CheckRun; readonly sha: string },
+): boolean {
+  return memory.reported.get(reportKey(job, run)) === `${sha} ${digestOf(run)}`;
+}
+
+function reportKey({ repository, scope }: Job, { name }: CheckRun): string {
+  const proposal = scope.kind === 'policy' ? (scope.pullRequest ?? '') : '';
+  return `${repository.id} ${name} ${proposal}`;
+}
+
+function digestOf(run: CheckRun): string {
+  return createHash('sha256').update(JSON.stringify(run)).digest('hex').slice(0, 32);
 }
