@@ -1,35 +1,59 @@
 import type { z } from 'zod';
 import { DIAGNOSTIC_CODES, type DiagnosticCode } from './diagnostic-codes.ts';
 import type { Finding, PolicyPath } from './diagnostics.ts';
-import { nearest } from './nearest.ts';
-import { homesOfKey, knownKeys } from './schema/known-keys.ts';
+import { nearestOf, nearestValue } from './nearest.ts';
+import { describe, FORMS, nameOfType, quotingHint, rangeAdvice } from './finding-words.ts';
+import { homesOfKey, knownKeys, titleAt } from './schema/known-keys.ts';
 
 type Issue = z.core.$ZodIssue;
 /** Looks up what the file says at a path: undefined where there is nothing. */
 type ValueAt = (path: PolicyPath) => unknown;
 
-/** Turns what zod found into findings. */
+/** Nobody reads more, and each costs a search for what was meant. */
+const MOST_FINDINGS = 1_000;
+
+/** Turns what zod found into findings: the first of them, where a hostile file has more than anybody reads. */
 export function findingsOf(issues: readonly Issue[], valueAt: ValueAt): Finding[] {
-  const findings = issues.flatMap((issue) => fromIssue(issue, { prefix: [], valueAt }));
-  const misspelt = new Set(
-    findings.filter(({ code }) => code === 'unknown-key').map(({ path }) => JSON.stringify(path.slice(0, -1))),
-  );
-  // A misspelt key is also one that is missing. Saying so twice helps nobody.
-  return findings.filter(({ code, path }) => code !== 'one-key' || !misspelt.has(JSON.stringify(path)));
+  const findings: Found[] = [];
+  for (const issue of issues) {
+    if (findings.length >= MOST_FINDINGS) break;
+    findings.push(...fromIssue(issue, { prefix: [], valueAt }));
+  }
+  return withoutEchoes(findings);
 }
+
+/** Leaves out what only follows from another finding: a misspelt key is also one that is missing, for one. */
+function withoutEchoes(findings: readonly Found[]): Found[] {
+  const placeOf = (path: PolicyPath): string => JSON.stringify(path);
+  const misspelt = new Set<string>();
+  const misread = new Set<string>();
+  for (const { code, path, meant } of findings) {
+    const parent = placeOf(path.slice(0, -1));
+    if (code === 'unknown-key') misspelt.add(parent).add(`${parent} ${meant ?? ''}`);
+    if (code === 'wrong-type') misread.add(placeOf(path));
+  }
+  return findings.filter(({ code, path, meant }) => {
+    if (code === 'one-key') return !misspelt.has(placeOf(path));
+    if (code === 'missing-key') return !misspelt.has(`${placeOf(path)} ${meant ?? ''}`);
+    return code !== 'out-of-range' || !misread.has(placeOf(path));
+  });
+}
+
+/** A finding about a key, with the key that was meant or is missing. */
+type Found = Finding & { readonly meant?: string };
 
 interface Place {
   readonly prefix: PolicyPath;
   readonly valueAt: ValueAt;
 }
 
-function fromIssue(issue: Issue, place: Place): Finding[] {
+function fromIssue(issue: Issue, place: Place): Found[] {
   const path = [...place.prefix, ...issue.path.filter((step) => typeof step !== 'symbol')];
   const value = place.valueAt(path);
   const say = (code: DiagnosticCode, message: string): Finding[] => [{ code, message, path, at: 'value' }];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(path, key));
+      return issue.keys.slice(0, MOST_FINDINGS).map((key) => unknownKey(path, key));
     case 'invalid_union':
       return fromUnion(issue, { path, value, valueAt: place.valueAt });
     case 'invalid_type':
@@ -64,18 +88,18 @@ function isDiagnosticCode(code: string): code is DiagnosticCode {
   return Object.hasOwn(DIAGNOSTIC_CODES, code);
 }
 
-function unknownKey(path: PolicyPath, key: string): Finding {
+function unknownKey(path: PolicyPath, key: string): Found {
   const known = knownKeys(path);
-  const meant = nearest(key, known);
+  const near = nearestOf(key, known);
   const homes = homesOfKey(key);
   const shown = JSON.stringify(key.slice(0, 100));
-  const advice =
-    homes[0] !== undefined && (meant === null || homes.length === 1)
-      ? `It belongs at \`${homes[0]}\`.`
-      : meant !== null
-        ? `Did you mean \`${meant}\`?`
-        : `Known here: ${known.map((name) => `\`${name}\``).join(', ')}.`;
-  return { code: 'unknown-key', message: `There is no key ${shown} here. ${advice}`, path: [...path, key], at: 'key' };
+  const found = { code: 'unknown-key', path: [...path, key], at: 'key' } as const;
+  const say = (advice: string): string => `There is no key ${shown} here. ${advice}`;
+  if (near !== null && (near.distance <= 1 || homes[0] === undefined)) {
+    return { ...found, message: say(`Did you mean \`${near.name}\`?`), meant: near.name };
+  }
+  if (homes[0] !== undefined) return { ...found, message: say(`It belongs at \`${homes[0]}\`.`) };
+  return { ...found, message: say(`Known here: ${known.map((name) => `\`${name}\``).join(', ')}.`) };
 }
 
 interface Expectation {
@@ -83,39 +107,33 @@ interface Expectation {
   readonly value: unknown;
 }
 
-function wrongType({ path, value, expected }: Expectation & { readonly expected: string }): Finding[] {
+function wrongType({ path, value, expected: type }: Expectation & { readonly expected: string }): Found[] {
   if (value === undefined) return [missingKey(path)];
+  const form = type === 'a text' ? FORMS[titleAt(path) ?? ''] : undefined;
+  const expected = form ?? type;
   if (value === null) {
-    const message = `Write ${expected} here, or take the key out: it has no value.`;
-    return [{ code: 'empty-value', message, path, at: 'value' }];
+    const instead = type === 'a list' || type === 'a mapping' ? ', or take the key out' : '';
+    return [
+      { code: 'empty-value', message: `Write ${expected} here${instead}: the key has no value.`, path, at: 'value' },
+    ];
   }
-  const quote =
-    expected === 'a text' && (typeof value === 'number' || typeof value === 'boolean') ? ` Quote it: "${value}".` : '';
-  const unquote =
-    typeof value === 'string' && (expected === 'a whole number' || expected === 'true or false')
-      ? ' A quoted value is a text.'
-      : '';
-  const message = `Write ${expected} here, not ${describe(value)}.${quote}${unquote}`;
+  const message = `Write ${expected} here, not ${describe(value)}.${form === undefined ? quotingHint(type, value) : ''}`;
   return [{ code: 'wrong-type', message, path, at: 'value' }];
 }
 
-function missingKey(path: PolicyPath): Finding {
+function missingKey(path: PolicyPath): Found {
   const key = String(path.at(-1));
   const example = path.length === 1 && key === 'version' ? ' Write `version: 1`.' : '';
-  return {
-    code: 'missing-key',
-    message: `The key \`${key}\` is missing here.${example}`,
-    path: path.slice(0, -1),
-    at: 'value',
-  };
+  const message = `The key \`${key}\` is missing here.${example}`;
+  return { code: 'missing-key', message, path: path.slice(0, -1), at: 'value', meant: key };
 }
 
 function wrongValue({ path, value, allowed }: Expectation & { readonly allowed: readonly string[] }): Finding[] {
   const list = allowed.map((item) => `\`${item}\``).join(', ');
   const expected = allowed.length === 1 ? list : `one of ${list}`;
   if (value === undefined || value === null) return wrongType({ path, value, expected });
-  const meant = typeof value === 'string' ? nearest(value, allowed) : null;
-  const hint = meant === null ? '' : ` Did you mean \`${meant}\`?`;
+  const meant = typeof value === 'string' ? nearestValue(value, allowed) : null;
+  const hint = meant === null ? '' : meant === value ? ' Take the quotes off.' : ` Did you mean \`${meant}\`?`;
   const code = typeof value === 'object' ? 'wrong-type' : 'wrong-value';
   return [{ code, message: `Write ${expected} here, not ${describe(value)}.${hint}`, path, at: 'value' }];
 }
@@ -132,7 +150,7 @@ function fromUnion(issue: z.core.$ZodIssueInvalidUnion, { path, value, valueAt }
   const starts = issue.errors.flat().filter((inner) => inner.path.length === 0);
   const values = starts.flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
   const types = starts.flatMap((inner) => (inner.code === 'invalid_type' ? [nameOfType(inner.expected)] : []));
-  if (typeof value === 'string' && values.length > 0 && nearest(value, values) !== null) {
+  if (typeof value === 'string' && values.length > 0 && nearestValue(value, values) !== null) {
     return wrongValue({ path, value, allowed: values });
   }
   return wrongType({ path, value, expected: [...values.map((item) => `\`${item}\``), ...types].join(' or ') });
@@ -140,32 +158,4 @@ function fromUnion(issue: z.core.$ZodIssueInvalidUnion, { path, value, valueAt }
 
 function isWrongFromTheStart(issue: Issue): boolean {
   return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
-}
-
-function rangeAdvice(origin: string, bound: string, amount: number): string {
-  if (origin === 'string') return `Write a text of ${bound} ${amount === 1 ? 'character' : 'characters'}.`;
-  if (origin === 'array') return `Write a list of ${bound} ${amount === 1 ? 'item' : 'items'}.`;
-  return `Write a number of ${bound}.`;
-}
-
-function nameOfType(expected: string): string {
-  const names: Readonly<Record<string, string>> = {
-    string: 'a text',
-    int: 'a whole number',
-    number: 'a whole number',
-    boolean: 'true or false',
-    array: 'a list',
-    object: 'a mapping',
-    record: 'a mapping',
-  };
-  return names[expected] ?? expected;
-}
-
-/** What a value is, in a few words. Texts are shown, cut off; there may be a secret in a longer one. */
-function describe(value: unknown): string {
-  if (typeof value === 'string') return value.length > 60 ? 'a text' : `the text ${JSON.stringify(value)}`;
-  if (typeof value === 'number') return `the number ${value}`;
-  if (typeof value === 'boolean') return String(value);
-  if (Array.isArray(value)) return 'a list';
-  return value === null ? 'nothing' : 'a mapping';
 }

@@ -58,13 +58,16 @@ function duplicateKeys(file: unknown): Finding[] {
   return found;
 }
 
+/** Guessing what was meant compares every name with every other. */
+const MOST_GUESSES = 100;
+
 function unknownWindows(file: unknown): Finding[] {
   const names = listIn(file, 'windows').flatMap((item) => textIn(item, 'name'));
   const known = new Set(names);
   const found: Finding[] = [];
   for (const { name, path } of windowsNamed(file)) {
     if (known.has(name)) continue;
-    const meant = nearest(name, names);
+    const meant = found.length < MOST_GUESSES ? nearest(name, names.slice(0, MOST_GUESSES)) : null;
     const advice =
       meant === null ? 'Define it under `windows` of this file.' : `Did you mean ${JSON.stringify(meant)}?`;
     const message = `There is no window named ${JSON.stringify(name.slice(0, 100))}. ${advice}`;

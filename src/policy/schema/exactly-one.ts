@@ -5,11 +5,11 @@ import { refuse } from './refusal.ts';
 export function exactlyOne(context: z.core.ParsePayload, given: object, keys: readonly string[]): boolean {
   const there = keys.filter((key) => Object.hasOwn(given, key));
   if (there.length === 1) return true;
-  const names = keys.map((key) => `\`${key}\``).join(', ');
+  const names = (list: readonly string[]): string => list.map((key) => `\`${key}\``).join(', ');
   const message =
     there.length === 0
-      ? `Write one of ${names} here.`
-      : `Write only one of ${names} here, and the others as items of their own.`;
+      ? `Write one of ${names(keys)} here.`
+      : `Write each of ${names(there)} as an item of its own, with its own dash.`;
   refuse(context, given, { code: 'one-key', message });
   return false;
 }

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { globalRegistry, type z } from 'zod';
 import type { PolicyPath } from '../diagnostics.ts';
 import { policySchema } from './policy.ts';
 
@@ -9,6 +9,14 @@ export function knownKeys(path: PolicyPath): readonly string[] {
   return [
     ...new Set(schemas.flatMap((schema) => (schema._zod.def.type === 'object' ? Object.keys(shapeOf(schema)) : []))),
   ];
+}
+
+/** What is written at `path`, where that has a name: a duration, a moment. */
+export function titleAt(path: PolicyPath): string | undefined {
+  let schemas: readonly z.core.$ZodTypes[] = unwrap(policySchema);
+  for (const step of path) schemas = schemas.flatMap((schema) => stepInto(schema, step));
+  const titles = schemas.map((schema) => globalRegistry.get(schema)?.title);
+  return titles.find((title) => title !== undefined);
 }
 
 /** Where in a policy a key of that name belongs, as people write it: `environments[].lifecycle`. */

@@ -9,6 +9,7 @@ import {
 } from 'js-yaml';
 import { YamlProblem } from './problem.ts';
 import { coreTag, scalarSpan, scalarValue } from './scalar.ts';
+import { anchorOf, endOf, spanOf, startOf } from './spans.ts';
 import type { Pair, Span, YamlNode } from './tree.ts';
 
 /** No policy needs more levels, and what walks a tree may recurse as deep. */
@@ -70,7 +71,7 @@ export function composeTree(source: string, events: readonly Event[]): YamlNode 
       if (closed.anchor !== null) anchors.set(closed.anchor, node);
       place(node);
     } else {
-      const start = startOf(event) ?? source.length;
+      const start = startOf(source, event) ?? source.length;
       if (documents > 1) {
         throw new YamlProblem(
           'yaml-multiple-documents',
@@ -88,7 +89,7 @@ export function composeTree(source: string, events: readonly Event[]): YamlNode 
         const node: YamlNode = {
           kind: 'scalar',
           value: scalarValue(source, event),
-          span: spanOf(event, open),
+          span: spanOf({ source, event, parent: open.at(-1) }),
           size: 1,
           depth: 0,
         };
@@ -144,15 +145,6 @@ function closeNode(source: string, open: Open): YamlNode {
     : { kind: 'mapping', pairs: open.pairs, span, size, depth };
 }
 
-/** Events do not say where a list or a mapping ends: after the last of its values, and after the bracket. */
-function endOf(source: string, { start, flow }: Open, children: readonly YamlNode[]): number {
-  const last = children.reduce((end, child) => Math.max(end, child.span.end), start + (flow ? 1 : 0));
-  if (!flow) return last;
-  const closing = /[\s,]*[\]}]/y;
-  closing.lastIndex = last;
-  return closing.test(source) ? closing.lastIndex : last;
-}
-
 interface KeyPlace {
   readonly source: string;
   readonly event: ScalarEvent | AliasEvent | SequenceEvent | MappingEvent;
@@ -161,7 +153,7 @@ interface KeyPlace {
 
 /** Reads a key. Keys that are no plain texts (lists, aliases) stop the reading; numbers and such count as texts. */
 function readKey({ source, event, mapping }: KeyPlace): { readonly text: string; readonly span: Span } {
-  const start = startOf(event) ?? mapping.start;
+  const start = startOf(source, event) ?? mapping.start;
   if (event.type !== EVENT_ID.SCALAR) {
     throw new YamlProblem(
       'yaml-key',
@@ -171,7 +163,7 @@ function readKey({ source, event, mapping }: KeyPlace): { readonly text: string;
   }
   const value = scalarValue(source, event);
   const text = String(value ?? '');
-  const span = scalarSpan(event) ?? { start, end: start };
+  const span = scalarSpan(source, event) ?? { start, end: start };
   if (text === '<<') {
     throw new YamlProblem('yaml-key', span, 'Write the keys out: merge keys (<<) are not part of YAML 1.2.');
   }
@@ -205,29 +197,4 @@ function resolveAlias({ source, event, anchors, open }: AliasPlace): YamlNode {
     span,
     `Quote it ("*${name}") where a pattern is meant: YAML reads *${name} as an alias, and there is no &${name} above.`,
   );
-}
-
-interface Anchored {
-  readonly anchorStart: number;
-  readonly anchorEnd: number;
-}
-
-function anchorOf(source: string, event: Anchored): string | null {
-  return event.anchorStart < 0 ? null : source.slice(event.anchorStart, event.anchorEnd);
-}
-
-function startOf(event: ScalarEvent | AliasEvent | SequenceEvent | MappingEvent): number | null {
-  if (event.type === EVENT_ID.ALIAS) return event.anchorStart - 1;
-  if (event.type === EVENT_ID.SCALAR) return scalarSpan(event)?.start ?? null;
-  return event.start;
-}
-
-/** An empty value stands where its key does; an empty item where its list does. */
-function spanOf(event: ScalarEvent, open: readonly Open[]): Span {
-  const own = scalarSpan(event);
-  if (own !== null) return own;
-  const parent = open.at(-1);
-  if (parent?.kind === 'mapping' && parent.key !== null) return parent.key.span;
-  const start = parent?.start ?? 0;
-  return { start, end: start };
 }

@@ -77,6 +77,7 @@ function syntaxAdvice(text: string, position: number, reason: string): string {
   const lineStart = Math.max(text.lastIndexOf('\n', position - 1), text.lastIndexOf('\r', position - 1)) + 1;
   const line = /^[^\r\n]*/.exec(text.slice(lineStart))?.[0] ?? '';
   if (/^ *\t/.test(line)) return 'Indent with spaces: YAML does not allow tabs there.';
+  if (reason.includes('alias')) return `Quote a value that begins with *: this is not YAML (${reason}).`;
   if (/(?:^|[\s:[{,-])[@`%]/.test(line))
     return `Quote a value that begins with @, \` or %: this is not YAML (${reason}).`;
   return `Mend the YAML: ${reason}.`;

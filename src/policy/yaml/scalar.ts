@@ -67,9 +67,13 @@ export function coreTag(source: string, event: Tagged): string | null {
   throw new YamlProblem('yaml-tag', tagSpan(event), `Take the tag ${written} out: a policy has no tags of its own.`);
 }
 
-/** The span of a scalar as written, with its quotes; null for one that is empty. */
-export function scalarSpan(event: ScalarEvent): Span | null {
+/** The span of a scalar as written, with its quotes or its | or >; null for one that is empty. */
+export function scalarSpan(source: string, event: ScalarEvent): Span | null {
   if (event.valueStart < 0) return null;
+  if (event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK) {
+    const indicator = source.lastIndexOf(event.style === SCALAR_STYLE.LITERAL_BLOCK ? '|' : '>', event.valueStart - 1);
+    return { start: Math.max(indicator, 0), end: event.valueEnd };
+  }
   const quoted = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED;
   const border = quoted ? 1 : 0;
   return { start: event.valueStart - border, end: event.valueEnd + border };
