@@ -12,7 +12,8 @@ import {
 } from 'graphql';
 import type { GraphqlDocument } from '../../src/github/port.ts';
 import { createStatusesDocument, deleteDeploymentsDocument, MOST_MUTATIONS } from '../../src/changes/documents.ts';
-import { lookupsDocument } from '../../src/lifecycle/documents.ts';
+import { environmentDeploymentsDocument } from '../../src/lifecycle/documents.ts';
+import { lookupsDocument, NO_LOOKUPS } from '../../src/lifecycle/lookup-documents.ts';
 import { loadDocumentFiles } from './documents.ts';
 import { findBrokenLimits } from './graphql-limits.ts';
 
@@ -25,6 +26,10 @@ const many = Array.from({ length: 20 }, (_, i) => i + 1);
 const built: Readonly<Record<string, readonly GraphqlDocument[]>> = {
   createStatusesDocument: [createStatusesDocument(1), createStatusesDocument(MOST_MUTATIONS)],
   deleteDeploymentsDocument: [deleteDeploymentsDocument(1), deleteDeploymentsDocument(MOST_MUTATIONS)],
+  environmentDeploymentsDocument: [
+    environmentDeploymentsDocument(NO_LOOKUPS).document,
+    environmentDeploymentsDocument({ refs: ['a', 'b', 'c'], pullRequests: [1, 2, 3] }).document,
+  ],
   lookupsDocument: [
     lookupsDocument({ refs: ['main'], pullRequests: [] }).document,
     lookupsDocument({ refs: [], pullRequests: [1] }).document,

@@ -1,6 +1,8 @@
 import type { Simulator } from '../simulator/index.ts';
 import type { Defaults } from './drive.ts';
 
+const TEARDOWN = 'on:\n  workflow_dispatch:\n    inputs:\n      reason: {}\n';
+
 /** Puts one of each thing on GitHub, and tells how to name them in a path. */
 export function populate(github: Simulator): Defaults & { readonly installation_id: number } {
   github.addOwner('acme');
@@ -8,7 +10,11 @@ export function populate(github: Simulator): Defaults & { readonly installation_
   const shop = github.addRepository({ owner: 'acme', name: 'shop' });
   github.addTeam('acme', 'deployers', ['octocat'], { repositories: { shop: 'write' } });
   const installation = github.install({ owner: 'acme' });
-  shop.push({ files: { '.github/deployments.yml': 'version: 1\n' } });
+  shop.push({ files: { '.github/deployments.yml': 'version: 1\n', '.github/workflows/teardown.yml': TEARDOWN } });
+  shop
+    .environment('gated')
+    .protect({ rules: [github.app.slug], reviewers: ['octocat', '@acme/deployers'], waitTimer: 3 });
+  const run = shop.addWorkflowRun({ environments: ['gated'] });
   shop.tag('v1');
   shop.protectBranch('main');
   const pull = shop.openPullRequest({ head: 'feature/one', labels: ['keep-preview'] });
@@ -42,5 +48,8 @@ export function populate(github: Simulator): Defaults & { readonly installation_
     deployment_id: deployment.id,
     status_id: status.id,
     environment_name: environment.name,
+    workflow_id: 'teardown.yml',
+    run_id: run.id,
+    attempt_number: 1,
   };
 }

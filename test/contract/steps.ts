@@ -34,6 +34,7 @@ export const steps: readonly Step[] = [
   { route: `GET ${REPOSITORY}/contents/{path}`, parameters: () => ({ path: '.github' }) },
   { route: `GET ${REPOSITORY}/branches`, query: { protected: 'true', ...PAGE } },
   { route: `GET ${REPOSITORY}/branches/{branch}` },
+  { route: `GET ${REPOSITORY}/tags`, query: PAGE },
   { route: `GET ${REPOSITORY}/git/ref/{ref}`, parameters: () => ({ ref: 'heads/feature/one' }) },
   { route: `GET ${REPOSITORY}/git/ref/{ref}`, parameters: () => ({ ref: 'tags/v1' }) },
   { route: `GET ${REPOSITORY}/git/matching-refs/{ref}`, parameters: () => ({ ref: 'heads/feature' }) },
@@ -86,6 +87,10 @@ export const steps: readonly Step[] = [
     route: `GET ${REPOSITORY}/check-runs/{check_run_id}/annotations`,
     parameters: (seen) => ({ check_run_id: seen(`POST ${REPOSITORY}/check-runs`, 'id') }),
     query: PAGE,
+  },
+  {
+    route: `POST ${REPOSITORY}/check-runs/{check_run_id}/rerequest`,
+    parameters: (seen) => ({ check_run_id: seen(`POST ${REPOSITORY}/check-runs`, 'id') }),
   },
   { route: `GET ${REPOSITORY}/commits/{ref}/check-runs`, query: { filter: 'latest', ...PAGE } },
   { route: `GET ${REPOSITORY}/commits/{ref}/check-suites`, query: PAGE },
@@ -186,12 +191,13 @@ export const steps: readonly Step[] = [
   { route: `GET ${REPOSITORY}/actions/runs/{run_id}/pending_deployments` },
   {
     route: `POST ${REPOSITORY}/actions/runs/{run_id}/deployment_protection_rule`,
-    body: { environment_name: 'production', comment: 'It waits' },
+    body: { environment_name: 'gated', comment: 'It waits' },
   },
   {
     route: `POST ${REPOSITORY}/actions/runs/{run_id}/deployment_protection_rule`,
-    body: { environment_name: 'production', state: 'approved', comment: 'It passes' },
+    body: { environment_name: 'gated', state: 'approved', comment: 'It passes' },
   },
+  { route: `POST ${REPOSITORY}/actions/runs/{run_id}/cancel` },
 
   { route: `GET ${REPOSITORY}/deployments`, query: { environment: 'review/feature/one', ref: 'feature/one', ...PAGE } },
   { route: `GET ${REPOSITORY}/deployments/{deployment_id}` },

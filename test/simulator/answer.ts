@@ -88,7 +88,7 @@ export function answerRest(
       body: request.body,
       token: identity.token,
       asApp: identity.as === 'app',
-      holder: identity.holder,
+      rateWindow: (resource) => services.limits.window(identity.holder, resource),
       accept: request.accept,
     });
   } catch (error) {

@@ -6,7 +6,6 @@ import { appPrivateKey } from './keys.ts';
 import { createLimits, type Breach } from './limits.ts';
 import { createRequestLog, type RequestLog } from './requests.ts';
 import type { Addresses } from './rest/route.ts';
-import { rateLimitRoute } from './rest/misc.ts';
 import { createRouter } from './rest/router.ts';
 import { routes } from './rest/routes.ts';
 import { listen, type Exchange } from './server.ts';
@@ -135,7 +134,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     world,
     limits,
     privateKey,
-    route: createRouter([...routes, rateLimitRoute(limits.window)]),
+    route: createRouter(routes),
     enforceSecondaryLimits: options.enforceSecondaryLimits ?? false,
     latencyMs: options.latencyMs ?? 0,
     log: log.add,

@@ -25,8 +25,13 @@ const MOST_REPORTS = 10;
 
 /** https://docs.github.com/rest/actions/workflow-runs */
 export const workflowRunRoutes: readonly Route[] = [
-  inRepository(`GET ${RUNS}`, 'actions:read', list),
+  inRepository(`GET ${RUNS}`, 'actions:read', (call) => listRuns(call)),
   inRepository(`GET ${RUN}`, 'actions:read', (call) => ok(workflowRunData(call.world, named(call), call.at))),
+  inRepository(`GET ${RUN}/attempts/{attempt_number}`, 'actions:read', (call) => {
+    const run = named(call);
+    if (numberParam(call, 'attempt_number') !== run.attempt) throw notFound();
+    return ok(workflowRunData(call.world, run, call.at));
+  }),
   inRepository(`GET ${RUN}/jobs`, 'actions:read', (call) => {
     const run = named(call);
     return page(call, run.suite.runs, (items) => ({
@@ -50,8 +55,8 @@ function named(call: RepositoryCall): WorkflowRun {
   return run;
 }
 
-/** Newest first. `status` takes conclusions too. */
-function list(call: RepositoryCall): Reply {
+/** Newest first, perhaps of one workflow file. `status` takes conclusions too. */
+export function listRuns(call: RepositoryCall, workflow?: string): Reply {
   const { query, repository, world, at } = call;
   const is = (name: string, ...values: (string | null)[]) => {
     const wanted = query.get(name);
@@ -59,6 +64,7 @@ function list(call: RepositoryCall): Reply {
   };
   const found = [...repository.workflowRuns.values()].filter(
     (run) =>
+      (workflow === undefined || run.workflow === workflow) &&
       is('status', run.status, run.conclusion) &&
       is('branch', run.branch) &&
       is('event', run.event) &&

@@ -32,6 +32,8 @@ export const appRoutes: readonly Route[] = [
     call.world.installations.delete(named(call).id);
     return noContent();
   }),
+  asApp('PUT /app/installations/{installation_id}/suspended', (call) => setSuspended(call, call.world.clock.now())),
+  asApp('DELETE /app/installations/{installation_id}/suspended', (call) => setSuspended(call, null)),
   asApp('GET /repos/{owner}/{repo}/installation', (call) => {
     const repository = findRepository(call.world, textParam(call, 'owner'), textParam(call, 'repo'));
     const installation = repository && installationOf(call.world, repository);
@@ -59,6 +61,11 @@ function named(call: Call): Installation {
   const installation = call.world.installations.get(numberParam(call, 'installation_id'));
   if (installation === undefined) throw notFound();
   return installation;
+}
+
+function setSuspended(call: Call, since: Date | null): Reply {
+  named(call).suspendedAt = since;
+  return noContent();
 }
 
 function ofOwner(call: Call, login: string): Reply {

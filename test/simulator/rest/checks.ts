@@ -31,6 +31,10 @@ export const checkRoutes: readonly Route[] = [
   inRepository(`POST ${REPO}/check-runs`, 'checks:write', create),
   inRepository(`GET ${RUN}`, 'checks:read', (call) => ok(checkRunData(run(call), call.at))),
   inRepository(`PATCH ${RUN}`, 'checks:write', update),
+  inRepository(`POST ${RUN}/rerequest`, 'checks:write', (call) => {
+    call.world.emit({ name: 'check_run', action: 'rerequested', checkRun: run(call), sender: call.actor });
+    return created({});
+  }),
   inRepository(`GET ${RUN}/annotations`, 'checks:read', annotations),
   inRepository(`GET ${REPO}/commits/{ref}/check-runs`, 'checks:read', runsOfCommit),
   inRepository(`GET ${REPO}/commits/{ref}/check-suites`, 'checks:read', suitesOfCommit),

@@ -13,7 +13,6 @@ const REPO = '/repos/{owner}/{repo}';
 /** https://docs.github.com/rest/repos/contents and …/commits/commits */
 export const contentRoutes: readonly Route[] = [
   inRepository(`GET ${REPO}/contents/{path}`, 'contents:read', contents),
-  inRepository(`GET ${REPO}/contents`, 'contents:read', contents),
   inRepository(`GET ${REPO}/commits`, 'contents:read', commits),
   inRepository(`GET ${REPO}/commits/{ref}`, 'contents:read', oneCommit),
   inRepository(`GET ${REPO}/commits/{commit_sha}/pulls`, 'pull_requests:read', (call) => {

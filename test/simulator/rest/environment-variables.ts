@@ -34,11 +34,6 @@ export const environmentVariableRoutes: readonly Route[] = [
     const all = [...environmentNamed(call).secrets.values()];
     return page(call, all, (items) => ({ total_count: all.length, secrets: items.map(secretData) }));
   }),
-  inRepository(`GET ${ENVIRONMENT}/secrets/{secret_name}`, READ, (call) => {
-    const secret = environmentNamed(call).secrets.get(textParam(call, 'secret_name').toUpperCase());
-    if (secret === undefined) throw notFound();
-    return ok(secretData(secret));
-  }),
 ];
 
 function named(call: RepositoryCall): Variable {

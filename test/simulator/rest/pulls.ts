@@ -1,9 +1,10 @@
 import { findCommit } from '../state/git.ts';
+import { compareCommits } from '../state/history.ts';
 import type { PullRequest } from '../state/model.ts';
 import { page } from './paging.ts';
 import { notFound } from './problem.ts';
 import { inRepository, numberParam, ok, type Reply, type RepositoryCall, type Route } from './route.ts';
-import { commitData } from './shapes/commits.ts';
+import { changedFiles, commitData } from './shapes/commits.ts';
 import { fullPullRequest, reviewData, simplePullRequest } from './shapes/pull-requests.ts';
 
 const ALL = '/repos/{owner}/{repo}/pulls';
@@ -17,6 +18,13 @@ export const pullRoutes: readonly Route[] = [
   inRepository(`GET ${ONE}/commits`, READ, (call) =>
     page(call, commitsOf(call), (items) => items.map((commit) => commitData(call.repository, commit, call.at))),
   ),
+  inRepository(`GET ${ONE}/files`, READ, (call) => {
+    const pull = named(call);
+    const head = findCommit(call.repository.git, pull.headSha);
+    const base = findCommit(call.repository.git, pull.baseSha);
+    const from = head && base && compareCommits(base, head).mergeBase;
+    return page(call, head ? changedFiles(call.repository, call.at, { base: from, head }) : [], (items) => items);
+  }),
   inRepository(`GET ${ONE}/reviews`, READ, (call) =>
     page(call, named(call).reviews, (items) => items.map((review) => reviewData(review, call.at))),
   ),

@@ -1,4 +1,5 @@
 import type { Account, App, Level, Repository, Token } from '../state/model.ts';
+import type { Resource, Window } from '../limits.ts';
 import { canSee, may } from '../state/installations.ts';
 import { findRepository, isCurrentName } from '../state/repositories.ts';
 import type { World } from '../state/world.ts';
@@ -21,8 +22,8 @@ export interface Call {
   /** Null for a request that carries the app's JWT, or nothing. */
   readonly token: Token | null;
   readonly asApp: boolean;
-  /** Whose limits the request counts against. */
-  readonly holder: string;
+  /** What is left of the primary rate limit of whoever asks. */
+  readonly rateWindow: (resource: Resource) => Window;
   readonly accept: string;
 }
 

@@ -1,5 +1,6 @@
 import { appRoutes } from './apps.ts';
 import { checkRoutes } from './checks.ts';
+import { collaboratorRoutes } from './collaborators.ts';
 import { commitStatusRoutes } from './commit-statuses.ts';
 import { contentRoutes } from './contents.ts';
 import { deployKeyRoutes } from './deploy-keys.ts';
@@ -8,12 +9,13 @@ import { branchPolicyRoutes } from './environment-policies.ts';
 import { protectionRuleRoutes } from './environment-rules.ts';
 import { environmentVariableRoutes } from './environment-variables.ts';
 import { environmentRoutes } from './environments.ts';
-import { miscRoutes } from './misc.ts';
-import { peopleRoutes } from './people.ts';
 import { pullRoutes } from './pulls.ts';
+import { rateLimitRoutes } from './rate-limit.ts';
 import { refRoutes } from './refs.ts';
 import { repositoryRoutes } from './repositories.ts';
 import type { Route } from './route.ts';
+import { teamRoutes } from './teams.ts';
+import { userRoutes } from './users.ts';
 import { workflowRunRoutes } from './actions.ts';
 import { workflowRoutes } from './workflows.ts';
 
@@ -34,6 +36,8 @@ export const routes: readonly Route[] = [
   ...deployKeyRoutes,
   ...workflowRunRoutes,
   ...workflowRoutes,
-  ...peopleRoutes,
-  ...miscRoutes,
+  ...teamRoutes,
+  ...collaboratorRoutes,
+  ...userRoutes,
+  ...rateLimitRoutes,
 ];

@@ -4,7 +4,7 @@ import { findCommit, type Commit } from '../state/git.ts';
 import { fullNameOf } from '../state/repositories.ts';
 import { addWorkflowRun, workflowId } from '../state/workflow-runs.ts';
 import { nodeId } from '../state/world.ts';
-import { fileOf, workflowNamed, workflowsOf } from './actions.ts';
+import { fileOf, listRuns, workflowNamed, workflowsOf } from './actions.ts';
 import { optionalObject, requiredText } from './input.ts';
 import { page } from './paging.ts';
 import { notFound, unprocessable } from './problem.ts';
@@ -25,6 +25,7 @@ export const workflowRoutes: readonly Route[] = [
     }));
   }),
   inRepository(`GET ${ONE}`, 'actions:read', (call) => ok(workflowData(call, workflowNamed(call)))),
+  inRepository(`GET ${ONE}/runs`, 'actions:read', (call) => listRuns(call, fileOf(workflowNamed(call)))),
   inRepository(`POST ${ONE}/dispatches`, 'actions:write', dispatch),
 ];
 
