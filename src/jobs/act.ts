@@ -1,6 +1,6 @@
 import { applyChanges, type ApplyListener } from '../changes/apply.ts';
-import { limitOf, type Change } from '../changes/change.ts';
-import { NOTHING, withinLimits, type Amounts } from '../changes/limits.ts';
+import type { Change } from '../changes/change.ts';
+import { count, NOTHING, withinLimits, type Amounts } from '../changes/limits.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Logger } from '../logging.ts';
 import type { Finding } from '../reports/reason-codes.ts';
@@ -39,17 +39,18 @@ export async function act(
     const message = `${later.inactivate} endings and ${later.delete} deletions are over the policy's limits; they wait for the next sweep.`;
     findings.standing.push({ code: 'limit_reached', message });
   }
-  let made = 0;
+  // Taken before anything is waited for: jobs of other environments run beside this one and share the limits.
+  const reserved = count(now);
+  spend(context, job, reserved);
+  const applied: Change[] = [];
   const told = logOutcomes(log);
   const listener: ApplyListener = {
     outcome(outcome) {
       told.outcome(outcome);
       if (outcome.result === 'refused') findings.happened.push(refusedFinding(outcome.change, outcome.detail));
       if (outcome.result !== 'applied') return;
-      made += 1;
+      applied.push(outcome.change);
       context.metrics.changes.inc({ kind: outcome.change.kind });
-      const kind = limitOf(outcome.change);
-      if (kind !== null) spend(context, job, kind);
     },
     dispatchRefused: (change, detail) => {
       told.dispatchRefused(change, detail);
@@ -63,8 +64,13 @@ export async function act(
       });
     },
   };
-  await applyChanges(context.clients.installation(job.installation), job.repository, { changes: now, listener });
-  return made;
+  try {
+    await applyChanges(context.clients.installation(job.installation), job.repository, { changes: now, listener });
+  } finally {
+    const made = count(applied);
+    spend(context, job, { inactivate: made.inactivate - reserved.inactivate, delete: made.delete - reserved.delete });
+  }
+  return applied.length;
 }
 
 /** What kept the app from changing something: what holds as long as it is found, and what happened once. */
@@ -88,8 +94,14 @@ function refusedFinding(change: Change, detail: string): Finding {
   }
 }
 
-/** A run on a repository is all that happens between two sweeps: many small jobs must not add up to a large one. */
-function spend({ memory }: JobContext, { repository }: Job, kind: keyof Amounts): void {
+/**
+ * Counts against the limits; less than nothing gives back. A run on a repository is all that happens between two
+ * sweeps: many small jobs must not add up to a large one.
+ */
+function spend({ memory }: JobContext, { repository }: Job, amounts: Amounts): void {
   const spent = memory.spent.get(repository.id) ?? NOTHING;
-  memory.spent.set(repository.id, { ...spent, [kind]: spent[kind] + 1 });
+  memory.spent.set(repository.id, {
+    inactivate: Math.max(0, spent.inactivate + amounts.inactivate),
+    delete: Math.max(0, spent.delete + amounts.delete),
+  });
 }

@@ -82,7 +82,7 @@ describe('fail_stuck_after', () => {
     await sweep();
     await settle();
     expect(build.statuses.map(({ state }) => state)).toEqual(['error']);
-    expect(github.deliveries.filter(({ event }) => event === 'deployment_status')).toMatchObject([{ status: 202 }]);
+    expect(github.deliveries.filter(({ event }) => event === 'deployment_status')).toMatchObject([{ status: 200 }]);
     github.requests.reset();
     await github.release(github.deliveries.slice(-1));
     await settle();
@@ -162,9 +162,10 @@ describe('delete', () => {
 
 describe('limits', () => {
   test('are kept from sweep to sweep, and what is left over is told of', async () => {
-    const { github, shop, sweep, findings } = await startScenario({
+    const { github, shop, hold, sweep, findings } = await startScenario({
       policy: policyFor('review/*', { transient: true, one_active_per: 'environment' }, { limits: { inactivate: 3 } }),
     });
+    hold();
     const all = Array.from({ length: 9 }, (_, i) =>
       deployed(shop, { ref: 'main', environment: `review/${String(i % 2)}` }),
     );
@@ -184,12 +185,10 @@ describe('limits', () => {
     const { github, shop, settle, sweep } = await startScenario({
       policy: policyFor('review/*', { transient: true, one_active_per: 'environment' }, { limits: { inactivate: 2 } }),
     });
-    const all = Array.from({ length: 6 }, () => {
+    const all: ReturnType<typeof deployed>[] = [];
+    for (let i = 0; i < 6; i += 1) {
       github.clock.advance(MINUTE);
-      return deployed(shop, { ref: 'main' });
-    });
-    for (const build of all) {
-      build.setStatus('success', { autoInactive: false });
+      all.push(deployed(shop, { ref: 'main' }));
       await settle();
     }
     expect(states(...all).filter((state) => state === 'inactive')).toHaveLength(2);
@@ -198,13 +197,14 @@ describe('limits', () => {
   });
 
   test('of deletions and of endings are counted apart', async () => {
-    const { github, shop, sweep } = await startScenario({
+    const { github, shop, hold, sweep } = await startScenario({
       policy: policyFor(
         'review/*',
         { transient: true, one_active_per: 'environment', delete: { after: '1d' } },
         { limits: { inactivate: 1, delete: 2 } },
       ),
     });
+    hold();
     const failed = Array.from({ length: 4 }, () => {
       const build = started(shop, { ref: 'main' });
       build.setStatus('failure');

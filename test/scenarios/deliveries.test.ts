@@ -49,9 +49,12 @@ describe('deliveries', () => {
     github.requests.reset();
     shop.push({ files: { 'README.md': 'new' } });
     shop.push({ branch: 'other', files: { '.github/deployments.yml': REVIEW } });
-    shop.openPullRequest({ head: 'feature' });
     await settle();
     expect(github.requests.list()).toEqual([]);
+    // A pull request may propose another policy, and nothing else is asked of a new one.
+    shop.openPullRequest({ head: 'feature' });
+    await settle();
+    expect(github.requests.list().map(({ operation }) => operation)).toEqual(['ProposedPolicy']);
   });
 
   test('of a closed pull request reach what it deployed by its branch, its commits and its merge', async () => {
@@ -287,7 +290,8 @@ describe('a repository', () => {
     await settle();
     await sweep();
     expect(build.state).toBe('inactive');
-    expect(github.requests.writes().map(({ installation }) => installation)).toEqual([theirs.id]);
+    const statuses = github.requests.list({ operation: 'CreateDeploymentStatuses' });
+    expect(statuses.map(({ installation }) => installation)).toEqual([theirs.id]);
   });
 
   test("that leaves the installations' reach is not looked at", async () => {
