@@ -3,6 +3,8 @@ import { createPages, type Pages } from './pages.ts';
 import { createPaint } from './paint.ts';
 import { startGitHub } from './population.ts';
 import { endings } from './scenes/endings.ts';
+import { evening } from './scenes/evening.ts';
+import { policyChanges } from './scenes/policy-changes.ts';
 import { previews } from './scenes/previews.ts';
 import { troubles } from './scenes/troubles.ts';
 import { tryOut } from './scenes/try-out.ts';
@@ -24,7 +26,8 @@ async function playDay(): Promise<boolean> {
       `GitHub is simulated, on ${github.url}. The server is the real one, on ${url}: webhooks reach it signed, over HTTP. ` +
         'What it changes (▸) is read from its log, and checked on GitHub’s side (✓). GitHub’s clock runs fast.',
     );
-    for (const scene of [...tryOut, ...previews, ...endings, ...troubles]) await theatre.show(scene);
+    for (const scene of [...tryOut, ...previews, ...endings, ...troubles, ...policyChanges, evening])
+      await theatre.show(scene);
     summarize({ theatre, github, shop, pages, seconds: (performance.now() - start) / 1000 });
     return theatre.broken === 0;
   } finally {

@@ -55,7 +55,12 @@ export function createPages(write: (text: string) => void, paint: Paint): Pages 
       marked(paint('dim', '·'), text);
     },
     quote(text) {
-      for (const part of text.trimEnd().split('\n')) line(`${MARGIN}${paint('dim', `│ ${part}`)}`);
+      for (const long of text.trimEnd().split('\n')) {
+        // Short lines are left alone: a file's indentation means something.
+        const room = WIDTH - MARGIN.length - 2;
+        const parts = long.length > room ? wrap(long, room - 2) : [long];
+        for (const [i, part] of parts.entries()) line(`${MARGIN}${paint('dim', `│ ${i === 0 ? '' : '  '}${part}`)}`);
+      }
     },
     change(what, why) {
       marked(paint('magenta', '▸'), what);

@@ -1,7 +1,7 @@
 export const POLICY_PATH = '.github/deployments.yml';
 
-/** The team's policy. */
-export function policy(options: { readonly mode: 'report' | 'enforce'; readonly manualStays: string }): string {
+/** The team's policy. `manual` is what it says of the manual's previews. */
+export function policy(options: { readonly mode: 'report' | 'enforce'; readonly manual: string }): string {
   return `version: 1
 mode: ${options.mode}
 environments:
@@ -18,7 +18,7 @@ environments:
   - name: preview # one that all pull requests share
     lifecycle: { one_active_per: pull_request, inactivate_on: [pull_request_closed] }
   - name: manual # a preview of each chapter of the manual
-    lifecycle: { inactivate_after: ${options.manualStays} }
+    lifecycle: { ${options.manual} }
 `;
 }
 

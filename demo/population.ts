@@ -15,7 +15,8 @@ export async function startGitHub(): Promise<{ readonly github: Simulator; reado
   const github = await startSimulator({ clock: moment('08:00', 30), firstDeploymentId: 1001 });
   github.addOwner('acme');
   const shop = github.addRepository({ owner: 'acme', name: 'shop' });
-  shop.push({ files: { '.github/workflows/teardown.yml': TEARDOWN }, message: 'Tear previews down' });
+  const files = { '.github/workflows/teardown.yml': TEARDOWN, '.github/CODEOWNERS': '* @octocat\n' };
+  shop.push({ files, message: 'Tear previews down' });
 
   github.clock.set(moment('10:00', 20));
   shop.openPullRequest({ head: 'dark-header', title: 'Try a darker header', author: 'mona' });

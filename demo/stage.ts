@@ -26,6 +26,8 @@ export interface Stage {
   readonly check: (promise: string, found: unknown, wanted?: unknown) => void;
   /** Requests of this step that were to change something, but for reports. */
   readonly changes: () => number;
+  /** What went wrong so far that should not: failed jobs, and questions that the simulated GitHub does not know. */
+  readonly failures: () => readonly string[];
 }
 
 /** The day: a Monday. */
@@ -64,16 +66,26 @@ export function createTheatre(setting: {
   let kept = 0;
   let broken = 0;
   const requests: LoggedRequest[] = [];
+  const failures: string[] = [];
 
   async function launch(): Promise<void> {
     const settings = readSettings(
       { ...github.environment(), HOST: '127.0.0.1', PORT: '0', GITHUB_PACING: 'off' },
       process.cwd(),
     );
-    const log = await createLogger(settings, { write: (text) => void lines.push(readLine(text)) });
+    const log = await createLogger(settings, {
+      write(text) {
+        hear(readLine(text));
+      },
+    });
     server = await startServer({ settings, log, clock: () => github.clock.now().getTime() });
     github.deliverTo(`${server.url}/api/github/webhooks`);
     await settled();
+  }
+
+  function hear(line: LogLine): void {
+    lines.push(line);
+    if ('err' in line) failures.push(String(line['msg']));
   }
 
   /** A change can cause a webhook, and a webhook a change. */
@@ -90,7 +102,7 @@ export function createTheatre(setting: {
   function tellDecisions(): void {
     const told = showLines(lines.slice(shown), { pages, shop });
     shown = lines.length;
-    if (told === 0) pages.quiet('Everything is as the policy says: nothing to change.');
+    if (told === 0) pages.quiet('Nothing to change.');
   }
 
   const stage: Stage = {
@@ -126,6 +138,7 @@ export function createTheatre(setting: {
       pages.check(promise, { kept: isKept, detail: `found ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}` });
     },
     changes: () => github.requests.writes(({ route }) => !REPORTS.test(route ?? '')).length,
+    failures: () => [...failures, ...github.notSimulated],
   };
   return {
     async open() {

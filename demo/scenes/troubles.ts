@@ -1,4 +1,3 @@
-import { policy, POLICY_PATH } from '../policies.ts';
 import { build, newest, preview } from '../population.ts';
 import { states, type Scene } from '../stage.ts';
 
@@ -37,39 +36,5 @@ const lost: Scene = {
   },
 };
 
-const held: Scene = {
-  time: '17:00',
-  title: 'A policy change would end two dozen deployments at once',
-  async play({ shop, pages, clock, settle, sweep, check, changes }) {
-    const manual = shop.deployments('manual');
-    pages.tell('octocat shortens the life of the manual’s previews from 14 days to 2. All 24 are older.');
-    const text = policy({ mode: 'enforce', manualStays: '2d' });
-    shop.push({ files: { [POLICY_PATH]: text }, message: 'Tidy up the manual' });
-    await settle();
-    check('The change waits for a sweep: time to notice a slip.', changes(), 0);
-    clock('17:15');
-    pages.tell('A quarter of an hour later nobody has objected.');
-    await sweep();
-    check('All 24 have ended.', new Set(states(...manual)), new Set(['inactive']));
-    check('That took two writes: GitHub takes twenty statuses at once.', changes(), 2);
-  },
-};
-
-const evening: Scene = {
-  time: '18:00',
-  title: 'Evening: the last sweep of the day',
-  async play({ shop, pages, sweep, check, changes }) {
-    pages.tell('Lockkeeper looks at everything once more.');
-    await sweep();
-    check('What is as the policy says gets no write.', changes(), 0);
-    const active = shop.deployments().filter(({ state }) => state === 'success');
-    check(
-      'What still runs is what somebody wants.',
-      active.map(({ environment }) => environment),
-      ['review/pr-2', 'production', 'preview', 'production'],
-    );
-  },
-};
-
 /** What goes wrong, and what comes of it. */
-export const troubles: readonly Scene[] = [stuck, lost, held, evening];
+export const troubles: readonly Scene[] = [stuck, lost];

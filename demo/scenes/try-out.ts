@@ -17,7 +17,7 @@ const tried: Scene = {
   time: '08:45',
   title: 'The team tries a policy out: mode: report',
   async play({ shop, pages, settle, check, changes }) {
-    const text = policy({ mode: 'report', manualStays: '14d' });
+    const text = policy({ mode: 'report', manual: 'inactivate_after: 14d' });
     pages.tell(`mona pushes ${POLICY_PATH}:`);
     pages.quote(text);
     shop.push({ files: { [POLICY_PATH]: text }, author: 'mona', message: 'Say how previews end' });
@@ -32,7 +32,7 @@ const enforced: Scene = {
   title: 'They like what they read: mode: enforce',
   async play({ shop, pages, settle, check }) {
     pages.tell('mona changes one line of the policy and pushes.');
-    const text = policy({ mode: 'enforce', manualStays: '14d' });
+    const text = policy({ mode: 'enforce', manual: 'inactivate_after: 14d' });
     shop.push({ files: { [POLICY_PATH]: text }, author: 'mona', message: 'Mean it' });
     await settle();
     const old = newest(shop, 'review/pr-1');

@@ -57,6 +57,8 @@ describe('npm run demo', () => {
     ['a branch that was deleted', 'ref_deleted: Ref spike/edge-cache is gone.'],
     ['a build that got stuck', 'in_progress → error'],
     ['a webhook that was lost', '✓ What was missed is mended.'],
+    ['a typo in a proposed policy', 'Did you mean `inactivate_after`?'],
+    ['a plan', '~ deployment 1004 manual (manual-01): success → inactive.'],
     ['a policy change that is held', '! changed_policy_held'],
     ['what it cost', /\d+ webhooks? · \d+ requests? to GitHub \(\d+ GraphQL, \d+ REST\) · (?:no|\d+) writes?/],
     ['what came of the checks', /checks +\d+, all as told/],
