@@ -40,6 +40,12 @@ test('addresses and code are no relative links', () => {
   expect(relativeLinksIn('[a](https://example.com) `[b](c)`\n```\n[d](e)\n```\n')).toEqual([]);
 });
 
+test('the page about the architecture has a place for everything in src', () => {
+  const page = readFileSync('docs/architecture.md', 'utf8');
+  const names = readdirSync('src', { withFileTypes: true }).map((one) => one.name + (one.isDirectory() ? '/' : ''));
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
 test('the list of decisions has every page, by its title', () => {
   const listed = readFileSync('docs/decisions/README.md', 'utf8');
   const decisions = readdirSync('docs/decisions').filter((name) => name !== 'README.md');
