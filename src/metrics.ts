@@ -1,5 +1,4 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Queue } from './jobs/queue.ts';
 
 /** What became of a delivery. */
 export type WebhookResult =
@@ -71,8 +70,13 @@ export function createMetrics() {
   };
 }
 
+/** What waits: how many, and for how long the oldest has, in milliseconds. */
+interface Depth {
+  depth(): Promise<{ readonly waiting: number; readonly oldest: number }>;
+}
+
 /** What the whole process shows beside: the queue's two gauges, read when asked for, and Node's own. */
-export function exposeProcess(metrics: Metrics, queue: Pick<Queue, 'depth'>): void {
+export function exposeProcess(metrics: Metrics, queue: Depth): void {
   const registers = [metrics.registry];
   new Gauge({
     name: 'lockkeeper_queue_depth',

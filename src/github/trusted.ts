@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { createLambdaFunction } from '@probot/adapter-aws-lambda-serverless';
 import type { Probot } from 'probot';
 import type { CommitSha, DeploymentId, InstallationId, NodeId, RepositoryId } from './ids.ts';
@@ -85,4 +86,9 @@ export function callAdapter(
 ): ReturnType<LambdaFunction> {
   const { headers, body } = delivery;
   return adapter({ headers, body } as Parameters<LambdaFunction>[0], {} as Parameters<LambdaFunction>[1]);
+}
+
+/** zod's own kinds of schema are a union that its base type does not name; the policy's schema is made of nothing else. */
+export function builtInSchema(schema: z.core.$ZodType): z.core.$ZodTypes {
+  return schema as z.core.$ZodTypes;
 }

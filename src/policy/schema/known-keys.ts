@@ -1,4 +1,5 @@
 import { globalRegistry, type z } from 'zod';
+import { builtInSchema } from '../../github/trusted.ts';
 import type { PolicyPath } from '../diagnostics.ts';
 import { policySchema } from './policy.ts';
 
@@ -51,7 +52,7 @@ function stepInto(schema: z.core.$ZodTypes, step: string | number): readonly z.c
 
 /** What a schema reads, without defaults, transforms and the like around it; all the alternatives of a union. */
 function unwrap(schema: z.core.$ZodType): readonly z.core.$ZodTypes[] {
-  const known = schema as z.core.$ZodTypes;
+  const known = builtInSchema(schema);
   const { def } = known._zod;
   if (def.type === 'pipe') return unwrap(def.in);
   if (def.type === 'optional' || def.type === 'default' || def.type === 'prefault') return unwrap(def.innerType);
