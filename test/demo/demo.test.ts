@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { codeIn } from '../docs/markdown.ts';
 import { buildCommandLine, type CommandLine, type Ended } from '../server/processes.ts';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -32,6 +33,12 @@ describe('lockkeeper demo', () => {
   test('has no colour where nobody sees it, and keeps to its width', () => {
     expect(run.output).not.toContain('\u001b');
     expect(run.output.split('\n').filter((line) => line.length > 100)).toEqual([]);
+  });
+
+  test('is what the README shows of it', () => {
+    const [shown = ''] = codeIn(readFileSync('README.md', 'utf8'), 'text');
+    expect(shown).not.toBe('');
+    expect(run.output).toContain(shown);
   });
 
   test.each([
