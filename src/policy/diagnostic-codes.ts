@@ -13,7 +13,7 @@ export const DIAGNOSTIC_CODES = Object.freeze({
   'yaml-encoding': { effect: 'file', means: 'The file is not UTF-8 text.' },
   'yaml-too-large': {
     effect: 'file',
-    means: 'The file is larger than 256 KiB, or its aliases unfold to far too much.',
+    means: 'The file is larger than 256 KiB, or holds far too many values with its aliases unfolded.',
   },
   'yaml-too-deep': { effect: 'file', means: 'Lists and mappings are nested deeper than any policy needs.' },
   'yaml-multiple-documents': { effect: 'file', means: 'The file holds more than one YAML document.' },

@@ -13,9 +13,10 @@ export const FORMS: Readonly<Record<string, string>> = {
 export function quotingHint(expected: string, value: unknown): string {
   if (expected === 'a text' && (typeof value === 'number' || typeof value === 'boolean'))
     return ` Quote it: "${value}".`;
+  if (typeof value !== 'string') return '';
   const quoted =
-    (expected === 'a whole number' && /^\d+$/.test(String(value))) ||
-    (expected === 'true or false' && /^(?:true|false)$/.test(String(value)));
+    (expected === 'a whole number' && /^\d+$/.test(value)) ||
+    (expected === 'true or false' && /^(?:true|false)$/.test(value));
   return quoted ? ' Take the quotes off.' : '';
 }
 

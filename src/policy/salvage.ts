@@ -18,7 +18,9 @@ export function toPolicy(file: unknown, diagnostics: readonly Diagnostic[]): Pol
   for (const { path, message } of errors) {
     const index = path[1];
     if (typeof index !== 'number') return null;
-    broken.set(index, [...(broken.get(index) ?? []), message]);
+    const messages = broken.get(index) ?? [];
+    messages.push(message);
+    broken.set(index, messages);
   }
   const outcome = policySchema.safeParse(withoutRules(file, broken));
   if (!outcome.success) return null;

@@ -12,6 +12,7 @@ export function entryUnreachable({ policy }: LintContext): readonly Finding[] {
   const earlier: string[] = [];
   const found: Finding[] = [];
   for (const [index, { name }] of policy.environments.entries()) {
+    if (budget.steps < 0) break;
     if (!isPattern(name)) continue;
     const by = earlier.find((outer) => includesPattern({ outer, inner: name, letters: 'ignore-case' }, budget));
     if (by !== undefined) {

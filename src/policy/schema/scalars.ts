@@ -78,11 +78,18 @@ export function timeZone() {
     .default('UTC');
 }
 
+/** Asking the runtime takes a while, and a file asks for the same few zones. Names that are none are not remembered. */
+const knownZones = new Set<string>();
+/** There are some 600; spelling them in odd cases must not fill the memory. */
+const MOST_ZONES = 1_000;
+
 function isTimeZone(name: string): boolean {
+  if (knownZones.has(name)) return true;
   // `Intl` knows offsets such as +01:00 too, which are no IANA names.
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
+    if (knownZones.size < MOST_ZONES) knownZones.add(name);
     return true;
   } catch {
     return false;

@@ -14,8 +14,8 @@ import type { Pair, Span, YamlNode } from './tree.ts';
 
 /** No policy needs more levels, and what walks a tree may recurse as deep. */
 export const DEEPEST = 64;
-/** A text of 256 KiB cannot hold more nodes; one that unfolds to more does so by aliases. */
-const MOST_NODES = 150_000;
+/** Some ten times what the largest policy needs. Counted with all aliases unfolded. */
+const MOST_NODES = 50_000;
 
 interface OpenSequence {
   readonly kind: 'sequence';
@@ -137,7 +137,7 @@ function closeNode(source: string, open: Open): YamlNode {
     throw new YamlProblem(
       'yaml-too-large',
       span,
-      'Write the values out: the aliases of this file unfold to far too much.',
+      'Take something out: with its aliases unfolded, the file holds far too many values.',
     );
   }
   return open.kind === 'sequence'
