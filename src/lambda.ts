@@ -39,8 +39,8 @@ export async function createWebhookHandler({
   wiring,
   log,
 }: Running): Promise<(event: GatewayEvent) => Promise<GatewayAnswer>> {
-  const { probot } = wiring;
-  await probot.ready();
+  const { probot, ready } = wiring;
+  await ready;
   const receive = createLambdaFunction(wiring.app, { probot });
   // The adapter loads the application without waiting for it; this comes after.
   await probot.ready();

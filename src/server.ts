@@ -43,6 +43,7 @@ export async function startServer({ settings, runJob, clock, ...given }: ServerO
     ...(clock === undefined ? {} : { clock }),
   });
   const { probot, queue, sweeper, metrics } = wiring;
+  await wiring.ready;
   await probot.load(wiring.app);
   const http = createHttpServer(wiring, log);
   const url = await listen(http, settings);

@@ -17,6 +17,8 @@ import type { Settings } from './settings.ts';
 export interface Wiring {
   readonly app: ReturnType<typeof createApp>;
   readonly probot: Connection['probot'];
+  /** Await it before deliveries are handed to Probot. */
+  readonly ready: Promise<void>;
   readonly clients: GitHubClients;
   readonly queue: MemoryQueue;
   readonly sweeper: Sweeper;
@@ -73,5 +75,5 @@ export function wire({ settings, log, runJob, clock = Date.now }: WiringOptions)
         lookAtInstallation: (installation, which) => void sweeper.sweepInstallation(installation, which),
       }),
   );
-  return { app, probot: connection.probot, clients, queue, sweeper, metrics };
+  return { app, probot: connection.probot, ready: connection.ready, clients, queue, sweeper, metrics };
 }

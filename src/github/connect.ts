@@ -10,6 +10,8 @@ import { createFetch, type Fetch } from './whole-fetch.ts';
 /** Probot, and what of its inside the client needs. */
 export interface Connection {
   readonly probot: Probot;
+  /** Await it before deliveries are handed to Probot. */
+  readonly ready: Promise<void>;
   readonly tokens: TokenCache;
   /** A `fetch` that counts what it does under `asked`. */
   readonly fetchFor: (asked: Asked) => Fetch;
@@ -61,5 +63,19 @@ export function connectProbot(options: {
     Octokit,
     request: { fetch: fetchFor(TOKEN) },
   });
-  return { probot, tokens, fetchFor };
+  const ready = leaveOutEventOctokit(probot);
+  ready.catch(() => undefined);
+  return { probot, ready, tokens, fetchFor };
+}
+
+/**
+ * Probot makes an Octokit for every delivery, as `context.octokit`. It is not used here, since it shares one throttle
+ * lane among all installations, and making it costs more than all the rest of a delivery.
+ */
+async function leaveOutEventOctokit(probot: Probot): Promise<void> {
+  const octokit = await probot.auth();
+  const { auth } = octokit;
+  const authenticate = (options: { readonly type?: string }): Promise<unknown> =>
+    options.type === 'event-octokit' ? Promise.resolve(octokit) : auth(options);
+  Object.assign(octokit, { auth: Object.assign(authenticate, auth) });
 }

@@ -26,29 +26,35 @@ export interface BodyReader {
 export function createBodyReader(): BodyReader {
   let held = 0;
 
-  async function readChunks(request: IncomingMessage): Promise<Body> {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    try {
-      for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-        if (!Buffer.isBuffer(chunk)) continue;
+  function readChunks(request: IncomingMessage): Promise<Body> {
+    return new Promise((resolve) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      const end = (body: Body): void => {
+        request.off('data', take).off('end', finish).off('close', giveUp).off('error', giveUp);
+        held -= size;
+        resolve(body);
+      };
+      const take = (chunk: Buffer): void => {
         size += chunk.length;
         held += chunk.length;
-        if (size > LARGEST_BODY) return { kind: 'too_large' };
-        if (held > MOST_AT_ONCE) return { kind: 'busy' };
-        chunks.push(chunk);
-      }
-      return request.complete ? { kind: 'whole', text: Buffer.concat(chunks, size).toString('utf8') } : { kind: 'cut' };
-    } catch {
-      return { kind: 'cut' };
-    } finally {
-      held -= size;
-    }
+        if (size > LARGEST_BODY) end({ kind: 'too_large' });
+        else if (held > MOST_AT_ONCE) end({ kind: 'busy' });
+        else chunks.push(chunk);
+      };
+      const finish = (): void => {
+        end({ kind: 'whole', text: Buffer.concat(chunks, size).toString('utf8') });
+      };
+      const giveUp = (): void => {
+        end({ kind: 'cut' });
+      };
+      request.on('data', take).on('end', finish).on('close', giveUp).on('error', giveUp);
+    });
   }
 
   return {
-    async read(request) {
-      if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) return { kind: 'too_large' };
+    read(request) {
+      if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) return Promise.resolve({ kind: 'too_large' });
       return readChunks(request);
     },
   };
