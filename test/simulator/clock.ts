@@ -25,7 +25,16 @@ export function createClock(options: { readonly start?: Date; readonly realTime?
   };
 }
 
-/** GitHub's timestamps are whole seconds. */
+const MOST_REMEMBERED = 10_000;
+const written = new Map<number, string>();
+
+/** GitHub's timestamps are whole seconds. The same ones are written over and over, so they are remembered. */
 export function timestamp(moment: Date): string {
-  return `${moment.toISOString().slice(0, 19)}Z`;
+  const time = moment.getTime();
+  const known = written.get(time);
+  if (known !== undefined) return known;
+  const text = `${moment.toISOString().slice(0, 19)}Z`;
+  if (written.size >= MOST_REMEMBERED) written.clear();
+  written.set(time, text);
+  return text;
 }

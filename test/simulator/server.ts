@@ -52,7 +52,7 @@ export interface RunningServer {
 
 /** Listens on a free port of loopback. */
 export async function listen(options: ServerOptions): Promise<RunningServer> {
-  let base = '';
+  let base: Bases = basesAt(0);
   let number = 0;
   const server: Server = createServer((incoming, outgoing) => {
     number += 1;
@@ -65,7 +65,7 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  base = `http://127.0.0.1:${port}`;
+  base = basesAt(port);
   return {
     port,
     close: () =>
@@ -81,11 +81,23 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
 interface Connection {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
-  readonly base: string;
+  readonly base: Bases;
   readonly number: number;
 }
 
 const ENTERPRISE = '/api/v3';
+
+/** The two forms of addresses, each one object, so that shapes can be remembered by it. */
+interface Bases {
+  readonly url: string;
+  readonly dotcom: Addresses;
+  readonly enterprise: Addresses;
+}
+
+function basesAt(port: number): Bases {
+  const url = `http://127.0.0.1:${port}`;
+  return { url, dotcom: { api: url, html: url }, enterprise: { api: url + ENTERPRISE, html: url } };
+}
 
 async function serve(options: ServerOptions, connection: Connection): Promise<void> {
   const { incoming, outgoing } = connection;
@@ -139,6 +151,8 @@ function whoIs(options: ServerOptions, authorization: string | undefined): Ident
 }
 
 async function readBody(incoming: IncomingMessage): Promise<string> {
+  const { headers } = incoming;
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return '';
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
@@ -148,16 +162,15 @@ function readRequest({ incoming, base }: Connection, text: string): Request {
   const [full = '/', search = ''] = (incoming.url ?? '/').split('?', 2);
   const enterprise = full.startsWith(ENTERPRISE) || full === '/api/graphql';
   const path = full === '/api/graphql' ? '/graphql' : enterprise ? full.slice(ENTERPRISE.length) : full;
-  const at: Addresses = { api: enterprise ? base + ENTERPRISE : base, html: base };
   return {
     method: incoming.method ?? 'GET',
     path,
-    address: base + full,
+    address: base.url + full,
     query: new URLSearchParams(search),
     body: parseBody(text),
     ifNoneMatch: incoming.headers['if-none-match'],
     accept: incoming.headers.accept ?? '',
-    at,
+    at: enterprise ? base.enterprise : base.dotcom,
   };
 }
 

@@ -162,12 +162,17 @@ function recordForcePush(
   world.nodes.set(event.nodeId, event);
 }
 
-/** A base branch has moved: pull requests whose head it has now are merged. */
-export function followBase(world: World, repository: Repository, moved: Moved): void {
+/** A base branch has got commits: pull requests whose head is among them are merged. */
+export function followBase(
+  world: World,
+  repository: Repository,
+  moved: { readonly branch: string; readonly commits: readonly Commit[]; readonly sender: Account },
+): void {
+  const landed = new Map(moved.commits.map((commit) => [commit.sha, commit]));
   for (const pullRequest of repository.pullRequests) {
     if (pullRequest.state !== 'open' || pullRequest.baseBranch !== moved.branch) continue;
-    const head = repository.git.objects.commits.get(pullRequest.headSha);
-    if (head === undefined || pullRequest.commits.length === 0 || !isAncestor(head, moved.commit)) continue;
+    const head = landed.get(pullRequest.headSha);
+    if (head === undefined) continue;
     markMerged(world, pullRequest, { commit: head, by: moved.sender });
     world.emit({ name: 'pull_request', action: 'closed', pullRequest, sender: moved.sender });
   }

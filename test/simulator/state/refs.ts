@@ -22,7 +22,7 @@ export function updateRef(
   if (!ref.startsWith('refs/heads/')) return;
   const branch = ref.slice('refs/heads/'.length);
   followHead(world, repository, { branch, commit, sender });
-  followBase(world, repository, { branch, commit, sender });
+  followBase(world, repository, { branch, commits, sender });
 }
 
 /** Deletes a branch or tag. Open pull requests of the branch are closed, as on GitHub. */

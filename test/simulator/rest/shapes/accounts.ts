@@ -2,11 +2,14 @@ import { timestamp } from '../../clock.ts';
 import type { Account, App, Team } from '../../state/model.ts';
 import type { Addresses } from '../route.ts';
 import type { Data } from './data.ts';
+import { rememberShape } from './remember.ts';
 
 type SimpleUser = NonNullable<Data<'GET /repos/{owner}/{repo}/deployments/{deployment_id}'>['creator']>;
 
 /** A person, bot or organisation as it appears inside other things. */
-export function simpleUser(account: Account, at: Addresses): SimpleUser {
+export const simpleUser = rememberShape(makeSimpleUser);
+
+function makeSimpleUser(account: Account, at: Addresses): SimpleUser {
   const url = `${at.api}/users/${encodeURIComponent(account.login)}`;
   const html =
     account.kind === 'Bot' ? `${at.html}/apps/${account.login.replace('[bot]', '')}` : `${at.html}/${account.login}`;
@@ -40,7 +43,9 @@ type Integration = NonNullable<
 const BORN = timestamp(new Date('2024-01-01T00:00:00Z'));
 
 /** An app as it appears inside other things. */
-export function integration(app: App, at: Addresses): Integration {
+export const integration = rememberShape(makeIntegration);
+
+function makeIntegration(app: App, at: Addresses): Integration {
   return {
     id: app.id,
     slug: app.slug,

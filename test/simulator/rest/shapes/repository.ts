@@ -12,7 +12,21 @@ export function repositoryUrl(repository: Repository, at: Addresses): string {
   return `${at.api}/repos/${fullNameOf(repository)}`;
 }
 
-function addresses(repository: Repository, at: Addresses) {
+type Links = ReturnType<typeof makeLinks>;
+
+const remembered = new WeakMap<Addresses, Map<string, Links>>();
+
+/** Where everything of a repository is, made once for each name that it has had. */
+function addresses(repository: Repository, at: Addresses): Links {
+  const here = remembered.get(at) ?? new Map<string, Links>();
+  remembered.set(at, here);
+  const name = fullNameOf(repository);
+  const links = here.get(name) ?? makeLinks(repository, at);
+  here.set(name, links);
+  return links;
+}
+
+function makeLinks(repository: Repository, at: Addresses) {
   const url = repositoryUrl(repository, at);
   const html = `${at.html}/${fullNameOf(repository)}`;
   return {
