@@ -19,7 +19,7 @@ export function toPolicy(file: unknown, diagnostics: readonly Diagnostic[]): Pol
     const index = path[1];
     if (typeof index !== 'number') return null;
     const messages = broken.get(index) ?? [];
-    messages.push(message);
+    messages.push(`\`${path.slice(2).join('.')}\`: ${message}`);
     broken.set(index, messages);
   }
   const outcome = policySchema.safeParse(withoutRules(file, broken));

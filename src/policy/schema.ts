@@ -24,7 +24,7 @@ export type Gate = Exclude<WrittenGate, { readonly windows: unknown }> | { reado
 export interface EnvironmentEntry extends Omit<WrittenEntry, 'gates'> {
   readonly gates?: readonly Gate[];
   /**
-   * What is out of its range in this entry: while there is anything, its environments are left alone, and their gates
+   * What is out of its range in this entry, a sentence each: while there is anything, its environments are left alone, and their gates
    * wait. Such an entry has a name, no rules, and a lifecycle that is off. Empty for an entry that holds.
    */
   readonly unusable: readonly string[];

@@ -197,6 +197,12 @@ describe('the next opening', () => {
   });
 });
 
+test('every zone that a policy may name has clocks', () => {
+  for (const zone of [...Intl.supportedValuesOf('timeZone'), 'US/Eastern', 'Europe/Kiev', 'Etc/GMT+12', 'GMT', 'UTC']) {
+    expect(nextOpening([windowOf('09:00-10:00', { time_zone: zone })], at('2026-06-01T00:00:00Z'))).not.toBeNull();
+  }
+});
+
 describe('several windows', () => {
   test('that follow on one another are open until the last one closes', () => {
     const windows = [windowOf('09:00-12:00'), windowOf('12:00-17:00')];
