@@ -1,22 +1,73 @@
-import { Command, CommanderError } from 'commander';
-import { SettingsError } from './settings.ts';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { createConsole } from './commands/console.ts';
+import { CommandFailure, EXIT, type ExitCode } from './commands/exit-code.ts';
 
-/** What commands end with; part of the interface that scripts rely on. */
-const USAGE = 2;
-const REFUSED = 1;
+const JSON_OPTION = ['--json', 'print one JSON document on stdout, and nothing else there'] as const;
+const REPOSITORY_OPTION = ['--repo <owner/name>', 'the repository on GitHub', repositoryName] as const;
+const POLICY_PATH = '.github/deployments.yml';
+
+const AFTER_HELP = `
+GitHub is asked with the token in GITHUB_TOKEN, at GITHUB_API_URL (default https://api.github.com).
+
+Exit codes: 0 done; 1 the policy has errors; 2 wrong usage; 3 with --exit-code: something would change;
+4 done in part; 7 GitHub could not be reached, refused the token, or has no such repository.`;
+
+interface JsonOption {
+  readonly json?: boolean;
+}
+
+interface PlanOptions extends JsonOption {
+  readonly repo: string;
+  readonly policy?: string;
+  readonly exitCode?: boolean;
+}
 
 /** Commands are loaded when they are called: none waits for what only another needs. */
-function createProgram(): Command {
+function createProgram(end: (code: ExitCode) => void): Command {
+  const console = createConsole(process.env);
   const program = new Command('lockkeeper')
     .description('Governs deployments on GitHub as a policy file says.')
+    .version(manifest.version)
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true });
+    .addHelpText('after', AFTER_HELP);
   program
     .command('serve')
     .description('run the server; without an APP_ID, the page that registers an app')
     .action(async () => {
+      // What is logged of errors names our own lines, not those of the bundle.
+      process.setSourceMapsEnabled(true);
       const { serve } = await import('./commands/serve.ts');
       await serve(process.env, process.cwd());
+    });
+  program
+    .command('validate')
+    .description('check a policy file, without asking GitHub')
+    .argument('[file]', 'the policy', POLICY_PATH)
+    .option(...JSON_OPTION)
+    .action(async (file: string, { json = false }: JsonOption) => {
+      const { validate } = await import('./commands/validate.ts');
+      end(await validate(file, { json, now: Date.now() }, console));
+    });
+  program
+    .command('plan')
+    .description('show what apply would change now; reads only')
+    .requiredOption(...REPOSITORY_OPTION)
+    .option('--policy <file>', 'plan with this file in the place of the repository’s own')
+    .option('--exit-code', 'end with 3 where something would change')
+    .option(...JSON_OPTION)
+    .action(async ({ repo, policy, exitCode = false, json = false }: PlanOptions) => {
+      const { plan } = await import('./commands/plan.ts');
+      end(await plan({ repository: repo, policyFile: policy ?? null, exitCode, json, ...surroundings() }, console));
+    });
+  program
+    .command('apply')
+    .description('make the repository as its policy says')
+    .requiredOption(...REPOSITORY_OPTION)
+    .option(...JSON_OPTION)
+    .action(async ({ repo, json = false }: PlanOptions) => {
+      const { apply } = await import('./commands/apply.ts');
+      end(await apply({ repository: repo, json, ...surroundings() }, console));
     });
   program
     .command('demo')
@@ -29,15 +80,30 @@ function createProgram(): Command {
   return program;
 }
 
+/** What commands would otherwise read from the process. */
+function surroundings() {
+  return { environment: process.env, now: Date.now() };
+}
+
+function repositoryName(text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}\/[\w.-]{1,100}$/.test(text)) return text;
+  throw new InvalidArgumentError('Write it as OWNER/NAME.');
+}
+
 async function main(): Promise<void> {
   try {
-    await createProgram().parseAsync();
+    await createProgram((code) => {
+      process.exitCode = code;
+    }).parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : USAGE;
-    } else if (error instanceof SettingsError) {
+      process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    } else if (error instanceof CommandFailure) {
+      process.stderr.write(`error: ${error.message}\n`);
+      process.exitCode = error.exitCode;
+    } else if (error instanceof Error && error.name === 'SettingsError') {
       process.stderr.write(`${error.message}\n`);
-      process.exit(REFUSED);
+      process.exit(EXIT.policyErrors);
     } else {
       throw error;
     }

@@ -4,7 +4,7 @@ import type { InstallationId } from './ids.ts';
 /** Who asked for what. `operation` is a route's template or a GraphQL document's name: there are only so many. */
 export interface Asked {
   readonly operation: string;
-  readonly installation: InstallationId | 'app';
+  readonly installation: InstallationId | 'app' | 'person';
 }
 
 export interface Meter {

@@ -33,7 +33,8 @@ export interface GraphqlDocument {
  * Every method throws {@link GitHubError}.
  */
 export interface GitHubReader {
-  readonly installation: InstallationId;
+  /** Null: a person's token asks. */
+  readonly installation: InstallationId | null;
   query<T>(document: GraphqlDocument, variables: Readonly<Record<string, unknown>>): Promise<GraphqlAnswer<T>>;
   /** Conditional where the same address was read before with the same token: a 304 costs no rate limit. */
   get<R extends ReadRoute>(route: R, parameters: RouteParameters<R>): Promise<RouteData<R>>;

@@ -207,7 +207,7 @@ export function organisationFileOf(
 }
 
 /** A file that is not on a default branch: proposed, or a person's own. */
-export function proposedFileOf(text: string): ParsedFile {
+export function proposedFileOf(text: string | Uint8Array): ParsedFile {
   const { policy, diagnostics, locate } = parsePolicy(text);
   const common = { version: 'proposed', commit: null, diagnostics, locate };
   return policy === null ? { kind: 'invalid', ...common } : { kind: 'valid', policy, ...common };

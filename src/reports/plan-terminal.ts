@@ -1,0 +1,35 @@
+import type { Amounts } from '../changes/limits.ts';
+import { visibleText } from './escape.ts';
+import type { Paint, Style } from './paint.ts';
+import { countPlan, planLineText, planSummary, type PlanLine } from './plan.ts';
+import type { Finding } from './reason-codes.ts';
+
+const STYLES = { '+': 'green', '~': 'yellow', '-': 'red' } as const satisfies Record<PlanLine['sign'], Style>;
+
+/** A line of a plan, its sign in colour. */
+export function planLineForTerminal(line: PlanLine, paint: Paint): string {
+  const text = planLineText(line);
+  return paint(STYLES[line.sign], text.slice(0, 1)) + text.slice(1);
+}
+
+/** What needs attention, a line each; nothing where nothing does. */
+export function findingLines(findings: readonly Finding[], paint: Paint): readonly string[] {
+  if (findings.length === 0) return [];
+  const lines = findings.map(({ code, message, environment }) => {
+    const where = environment === undefined ? '' : `${visibleText(environment)}: `;
+    return `${paint('yellow', '!')} ${where}${visibleText(message, 500)} (${code})`;
+  });
+  return ['', 'Needs attention:', ...lines];
+}
+
+/** The count at the end. */
+export function summaryLine(lines: readonly PlanLine[], later: Amounts): string {
+  const nothingNow = lines.length === 0 && later.inactivate + later.delete > 0;
+  return nothingNow ? 'No changes: the policy’s limits leave no room for any.' : planSummary(countPlan(lines));
+}
+
+/** What the policy's limits leave for a later call; empty where they leave nothing. */
+export function laterLine({ inactivate, delete: deleted }: Amounts): string {
+  if (inactivate + deleted === 0) return '';
+  return `${inactivate} endings and ${deleted} deletions are over the policy’s limits: apply again for those.`;
+}
