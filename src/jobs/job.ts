@@ -15,7 +15,8 @@ export type ScopeKind = Scope['kind'];
 export type Subject =
   | { readonly kind: 'pull_request'; readonly number: number; readonly headRef: string | null }
   | { readonly kind: 'ref'; readonly ref: string }
-  | { readonly kind: 'deployment'; readonly id: number; readonly createdAt: string };
+  /** `pullRequest`: the one whose `refs/pull/N/…` was deployed. */
+  | { readonly kind: 'deployment'; readonly id: number; readonly createdAt: string; readonly pullRequest?: number };
 
 /**
  * "Look at this", never "do that": it can be lost, doubled or late without harm, because what is done follows from

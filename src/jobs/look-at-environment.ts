@@ -1,14 +1,18 @@
+import type { Change } from '../changes/change.ts';
 import { decideLifecycle } from '../lifecycle/decide.ts';
-import type { GovernedBy } from '../lifecycle/governed-by.ts';
+import { hasEnded } from '../lifecycle/facts.ts';
+import { needsPullRequests, needsRefs, type GovernedBy } from '../lifecycle/governed-by.ts';
+import { NO_LOOKUPS, type Lookups } from '../lifecycle/lookup-documents.ts';
 import { observeLifecycle } from '../lifecycle/observe.ts';
 import { observeListing, settledMark, type Listing } from '../lifecycle/observe-listing.ts';
-import { lastSeenPolicy } from '../policy/load.ts';
+import type { LifecycleSnapshot } from '../lifecycle/snapshot.ts';
+import { lastSeenPolicy, type LoadedPolicy } from '../policy/load.ts';
 import { act, type ActFindings } from './act.ts';
 import { rememberFindings } from './findings.ts';
 import { governingPolicy, lifecycleFor } from './governing-policy.ts';
 import type { Job } from './job.ts';
 import { verdictOn } from './judge.ts';
-import { settledKey } from './memory.ts';
+import { environmentMemoryKey } from './memory.ts';
 import { jobLog, logFinding } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
 
@@ -22,9 +26,11 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
   const github = context.clients.installation(job.installation);
   const log = jobLog(context.log, job);
 
+  if (isOver(context, job, environment)) return;
   // Where nothing governed this environment the last time, its deployments are not read to learn that nothing does.
   const last = lastSeenPolicy(memory.policies, repository);
-  if (last !== undefined && !mayGovern(last, environment)) {
+  const governedBefore = last === undefined ? null : governedLast(last, environment);
+  if (last !== undefined && governedBefore === null) {
     const now = await governingPolicy(github, { repository, memory, log });
     if (now === null || lifecycleFor(now.policy, environment) === null) return;
   }
@@ -36,6 +42,8 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
     spellings: [...new Set([...memory.spellings.spellings(repository.id, environment), environment])],
     withPolicyText: last === undefined,
     settledBefore,
+    expected: memory.sizes.get(environmentMemoryKey(repository, environment)) ?? 0,
+    lookups: governedBefore === null || asksForMore(governedBefore) ? lookupsFor(job) : NO_LOOKUPS,
   });
   if (listing === null) return;
   const governing = await governingPolicy(github, { repository, memory, log, ride: listing.policy });
@@ -59,6 +67,7 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
     now,
     caches: memory.lifecycle,
     guards: 'read',
+    flags: 'where they matter',
   });
   if (snapshot === undefined) return;
   rememberSettled(context, job, { environment, by, listing });
@@ -68,6 +77,7 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
   try {
     const { policy } = governing;
     const made = await act(context, { job, policy, changes: decision.changes, log, findings });
+    rememberOpen(context, job, { snapshot, by, changed: made === decision.changes.length ? decision.changes : null });
     // GitHub sends no webhook for what was just made inactive, and an environment may go once all in it has ended.
     if (made > 0 && by.deleteEnvironment) await context.enqueue({ ...job, reason: 'follow-up', about: [] });
   } finally {
@@ -78,17 +88,66 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
   }
 }
 
-function mayGovern(last: NonNullable<ReturnType<typeof lastSeenPolicy>>, environment: string): boolean {
-  const { governing } = last;
-  return governing.kind === 'valid' && lifecycleFor(governing.policy, environment) !== null;
+function governedLast({ governing }: LoadedPolicy, environment: string): GovernedBy | null {
+  return governing.kind === 'valid' ? lifecycleFor(governing.policy, environment) : null;
 }
+
+/** The job is about branches and tags alone, and a look a moment ago left nothing open that was deployed from them. */
+function isOver({ memory, clock }: JobContext, { repository, about = [] }: Job, environment: string): boolean {
+  const open = memory.open.get(environmentMemoryKey(repository, environment));
+  if (open === undefined || clock() - open.at > FRESH || about.length === 0) return false;
+  return about.every((one) => one.kind === 'ref' && !open.refs.has(one.ref));
+}
+
+/** What was deployed since has deliveries of its own. */
+const FRESH = 60_000;
+
+/** @param seen.changed what has been made of the changes; null where that is not all of them. */
+function rememberOpen(
+  { memory, clock }: JobContext,
+  { repository }: Job,
+  seen: { readonly snapshot: LifecycleSnapshot; readonly by: GovernedBy; readonly changed: readonly Change[] | null },
+): void {
+  const { snapshot, by, changed } = seen;
+  const key = environmentMemoryKey(repository, snapshot.environment);
+  memory.open.delete(key);
+  if (changed === null || by.deleteEnvironment) return;
+  const ended = new Set(
+    changed.flatMap((change) => (change.kind === 'deployment_status' ? [change.deployment.id] : [])),
+  );
+  const open = snapshot.deployments.filter(({ id, state }) => !hasEnded(state) && !ended.has(id));
+  memory.open.set(key, { at: clock(), refs: new Set(open.map(({ ref }) => ref.name)) });
+}
+
+function asksForMore(by: GovernedBy): boolean {
+  return needsPullRequests(by) || needsRefs(by);
+}
+
+/** What the job is about is looked up along with the listing: most likely it will be asked for. */
+function lookupsFor({ about = [] }: Job): Lookups {
+  const refs = about.flatMap((one) => {
+    if (one.kind === 'ref') return [one.ref];
+    return one.kind === 'pull_request' && one.headRef !== null ? [one.headRef] : [];
+  });
+  const pullRequests = about.flatMap((one) => {
+    if (one.kind === 'pull_request') return [one.number];
+    return one.kind === 'deployment' && one.pullRequest !== undefined ? [one.pullRequest] : [];
+  });
+  return {
+    refs: [...new Set(refs)].slice(0, MOST_LOOKUPS),
+    pullRequests: [...new Set(pullRequests)].slice(0, MOST_LOOKUPS),
+  };
+}
+
+/** Of each kind: the listing is heavy enough. */
+const MOST_LOOKUPS = 3;
 
 /**
  * What need not be listed again; null where everything must be: in a sweep, in a job that is not about anything in
  * particular, and when something old was in the news.
  */
 function knownSettled({ memory }: JobContext, job: Job, environment: string): number | null {
-  const mark = memory.settled.get(settledKey(job.repository, environment)) ?? null;
+  const mark = memory.settled.get(environmentMemoryKey(job.repository, environment)) ?? null;
   if (mark === null || job.reason === 'sweep' || job.about === undefined) return null;
   const news = job.about.some((one) => one.kind === 'deployment' && Date.parse(one.createdAt) < mark);
   return news ? null : mark;
@@ -99,7 +158,8 @@ function rememberSettled(
   { repository }: Job,
   seen: { readonly environment: string; readonly by: GovernedBy; readonly listing: Listing },
 ): void {
-  const key = settledKey(repository, seen.environment);
+  const key = environmentMemoryKey(repository, seen.environment);
+  if (seen.listing.complete) memory.sizes.set(key, seen.listing.deployments.length);
   const mark = seen.by.deleteEnvironment ? null : settledMark(seen.listing.deployments);
   if (mark === null) memory.settled.delete(key);
   else memory.settled.set(key, mark);

@@ -1,14 +1,11 @@
 import type { Reach } from '../changes/brake.ts';
-import { environmentKey } from '../github/ids.ts';
-import type { GitHubReader } from '../github/port.ts';
-import { observeAffected } from '../lifecycle/observe-affected.ts';
 import type { ListedDeployment, Listing } from '../lifecycle/observe-listing.ts';
-import { lastSeenPolicy, type LoadedPolicy } from '../policy/load.ts';
-import type { Policy } from '../policy/schema.ts';
+import { lastSeenPolicy } from '../policy/load.ts';
 import type { Finding } from '../reports/reason-codes.ts';
+import { affectedEnvironments, affectingSubjects, knownEnvironments, whereaboutsOf } from './affected.ts';
 import { rememberFindings } from './findings.ts';
-import { lifecycleFor, loadedPolicy, type ValidPolicy } from './governing-policy.ts';
-import type { Job, Subject } from './job.ts';
+import { loadedPolicy, type ValidPolicy } from './governing-policy.ts';
+import type { Job } from './job.ts';
 import { judge, verdictOn } from './judge.ts';
 import { fanOutToOrganisation } from './organisation.ts';
 import { askForReport, reportHead } from './report-head.ts';
@@ -29,14 +26,17 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
   const log = jobLog(context.log, job);
   if (job.reason === 'sweep') memory.spent.delete(repository.id);
 
+  if (job.about !== undefined) {
+    await lookAtSubjects(context, job);
+    return;
+  }
   // A listing of everything is asked for at once only where there was a policy the last time.
   const last = lastSeenPolicy(memory.policies, repository);
-  const known =
-    last?.governing.kind === 'valid' && job.about === undefined
-      ? null
-      : await loadedPolicy(github, { repository, memory, log });
-  if (job.about !== undefined || known?.governing.kind === 'broken') {
-    if (known !== null) await lookAtSubjects(context, job, known);
+  const known = last?.governing.kind === 'valid' ? null : await loadedPolicy(github, { repository, memory, log });
+  if (last?.governing.kind !== 'valid' && known === null) return;
+  if (known?.governing.kind === 'broken') {
+    await reportHead(context, job, known);
+    fanOutToOrganisation(context, job, known);
     return;
   }
   if (known?.governing.kind === 'none') {
@@ -57,24 +57,43 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
 }
 
 /** What a job that is not about everything looks at; a policy that waits to be judged makes it look at everything. */
-async function lookAtSubjects(context: JobContext, job: Job, loaded: LoadedPolicy): Promise<void> {
+async function lookAtSubjects(context: JobContext, job: Job): Promise<void> {
   const { memory } = context;
+  const { repository } = job;
+  const github = context.clients.installation(job.installation);
+  const log = jobLog(context.log, job);
+  const known = knownEnvironments(context, job);
+  if (known !== null) {
+    await fanOut(context, job, known);
+    return;
+  }
+
+  // Where there was no policy the last time, it is not asked what it would be about.
+  const last = lastSeenPolicy(memory.policies, repository);
+  const [subject] = last === undefined || last.governing.kind === 'valid' ? affectingSubjects(job) : [];
+  const where = subject === undefined ? null : await whereaboutsOf(github, context, { job, subject });
+  if (subject !== undefined && where === null) return;
+  const loaded = await loadedPolicy(github, {
+    repository,
+    memory,
+    log,
+    ...(where === null ? {} : { ride: where.policy }),
+  });
+  if (loaded === null) return;
   const { governing } = loaded;
   if (governing.kind === 'valid') {
-    const verdict = verdictOn(governing.version, memory.judged.get(job.repository.id));
+    const verdict = verdictOn(governing.version, memory.judged.get(repository.id));
     if (verdict === 'changed') {
       const { about: _about, ...everything } = job;
       await context.enqueue({ ...everything, scope: { kind: 'policy' }, reason: 'policy changed' });
       return;
     }
     if (verdict === 'accepted') {
-      const github = context.clients.installation(job.installation);
-      await fanOut(context, job, await affected(github, { job, policy: governing.policy, memory }));
+      const { policy } = governing;
+      await fanOut(context, job, await affectedEnvironments(github, context, { job, policy, first: where }));
     }
   }
-  if (job.scope.kind === 'policy') await reportHead(context, job, loaded);
-  else if (job.about === undefined) await askForReport(context, job, loaded);
-  if (job.about === undefined) fanOutToOrganisation(context, job, loaded);
+  if (job.scope.kind === 'policy' || governing.kind === 'broken') await reportHead(context, job, loaded);
 }
 
 /** Judges the policy by all that it would do, and has a look taken wherever it would do something. */
@@ -108,26 +127,6 @@ async function lookAtAll(
   if (!isHeld) await fanOut(context, job, surveyed.environments);
 }
 
-/** The governed environments that a job's pull requests and refs were deployed to, in lower case. */
-async function affected(
-  github: GitHubReader,
-  question: { readonly job: Job; readonly policy: Policy; readonly memory: JobContext['memory'] },
-): Promise<ReadonlySet<string>> {
-  const { job, policy, memory } = question;
-  const found = new Set<string>();
-  for (const subject of job.about ?? []) {
-    for (const name of await namesOf(github, job, subject)) {
-      memory.spellings.see(job.repository.id, name);
-      if (lifecycleFor(policy, name) !== null) found.add(environmentKey(name));
-    }
-  }
-  return found;
-}
-
-async function namesOf(github: GitHubReader, job: Job, subject: Subject): Promise<ReadonlySet<string>> {
-  return subject.kind === 'deployment' ? new Set() : observeAffected(github, job.repository, subject);
-}
-
 function rememberSpellings(
   { memory }: JobContext,
   { repository }: Job,
@@ -139,12 +138,10 @@ function rememberSpellings(
   for (const name of seen) memory.spellings.see(repository.id, name);
 }
 
-/** What came of pull requests and refs is a look at what is open; everything else is a look at everything. */
+/** Environments are looked at for what the job is about, or for everything. */
 async function fanOut(context: JobContext, job: Job, environments: ReadonlySet<string>): Promise<void> {
-  const { about, ...rest } = job;
   for (const environment of environments) {
-    const scope = { kind: 'environment', environment } as const;
-    await context.enqueue({ ...rest, scope, ...(about === undefined ? {} : { about: [] }) });
+    await context.enqueue({ ...job, scope: { kind: 'environment', environment } });
   }
 }
 

@@ -22,6 +22,12 @@ export interface ProcessMemory {
   readonly spellings: EnvironmentSpellings;
   /** By repository and environment: what was created before it has ended. Milliseconds since the epoch. */
   readonly settled: LRUCache<string, number>;
+  /** By repository and environment: about how many deployments there are. */
+  readonly sizes: LRUCache<string, number>;
+  /** By repository and ref: where it was deployed to at the time, in lower case. */
+  readonly deployedTo: LRUCache<string, { readonly at: number; readonly environments: ReadonlySet<string> }>;
+  /** By repository and environment: of which refs deployments were left open by a look. */
+  readonly open: LRUCache<string, { readonly at: number; readonly refs: ReadonlySet<string> }>;
   /** By repository. */
   readonly judged: LRUCache<number, Judged>;
   /** By repository: the changes made since the last sweep. */
@@ -42,6 +48,9 @@ export function createMemory(spellings: EnvironmentSpellings): ProcessMemory {
     lifecycle: { creation: new LRUCache({ max: 200_000 }), pullRequests: new LRUCache({ max: 500 }) },
     spellings,
     settled: new LRUCache({ max: 100_000 }),
+    sizes: new LRUCache({ max: 100_000 }),
+    deployedTo: new LRUCache({ max: 5_000 }),
+    open: new LRUCache({ max: 5_000 }),
     judged: new LRUCache({ max: 50_000 }),
     spent: new LRUCache({ max: 50_000 }),
     organisations: new LRUCache({ max: 10_000 }),
@@ -51,6 +60,12 @@ export function createMemory(spellings: EnvironmentSpellings): ProcessMemory {
   };
 }
 
-export function settledKey(repository: RepositoryRef, environment: string): string {
+/** What an environment is remembered by. */
+export function environmentMemoryKey(repository: RepositoryRef, environment: string): string {
   return `${repository.id}/${environment}`;
+}
+
+/** What a branch or a tag is remembered by. */
+export function refMemoryKey(repository: RepositoryRef, ref: string): string {
+  return `${repository.id}/${ref}`;
 }

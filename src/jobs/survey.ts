@@ -5,6 +5,7 @@ import { environmentKey, type RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
 import { decideLifecycle } from '../lifecycle/decide.ts';
 import { environmentIsOver } from '../lifecycle/facts.ts';
+import { NO_LOOKUPS } from '../lifecycle/lookup-documents.ts';
 import { observeEnvironmentNames } from '../lifecycle/observe-environments.ts';
 import { observeLifecycle, type GovernedEnvironment, type LifecycleCaches } from '../lifecycle/observe.ts';
 import { observeListing, type ListedDeployment, type Listing } from '../lifecycle/observe-listing.ts';
@@ -47,6 +48,7 @@ export async function survey(
     now,
     caches,
     guards,
+    flags: 'of all',
   });
   const environments = new Set<string>();
   const changes: Change[] = [];
@@ -99,6 +101,8 @@ export function listRepository(github: GitHubReader, repository: RepositoryRef):
     spellings: [],
     withPolicyText: false,
     settledBefore: null,
+    expected: 0,
+    lookups: NO_LOOKUPS,
   });
 }
 

@@ -46,13 +46,18 @@ const deployment = z.object({
 
 export type DeploymentAnswer = z.infer<typeof deployment>;
 
-const deployments = list(deployment).extend({ pageInfo: page });
+const deployments = list(deployment).extend({ totalCount: z.number(), pageInfo: page });
+const olderDeployments = list(deployment).extend({ pageInfo: z.object({ startCursor: z.string().nullable() }) });
 
-const repository = policyFields.extend({
+/** Loose, for the aliases of what was looked up in the same query. */
+const repository = z.looseObject({
+  ...policyFields.shape,
   databaseId: z.number(),
   isArchived: z.boolean(),
   newest: list(z.object({ number: z.number(), updatedAt: z.string(), state: z.string(), headRefOid: z.string() })),
   deployments,
+  /** Asked for where there is much to list. */
+  older: olderDeployments.nullish(),
   /** Asked for where the query is about one environment. */
   environment: z.object({ name: z.string() }).nullish(),
 });
@@ -87,13 +92,12 @@ const updatedPullRequest = pullRequestWithCommits.extend({ updatedAt: z.string()
 
 export type UpdatedPullRequest = z.infer<typeof updatedPullRequest>;
 
+const updatedPullRequests = list(updatedPullRequest).extend({ pageInfo: page });
+
+export type PullRequestPageAnswer = z.infer<typeof updatedPullRequests>;
+
 export const pullRequestCommitsAnswer = z.object({
-  repository: z
-    .object({
-      databaseId: z.number(),
-      pullRequests: list(updatedPullRequest).extend({ pageInfo: page }),
-    })
-    .nullable(),
+  repository: z.object({ databaseId: z.number(), pullRequests: updatedPullRequests }).nullable(),
 });
 
 const deployed = z.object({
@@ -102,17 +106,29 @@ const deployed = z.object({
   ).nullable(),
 });
 
-export const pullRequestEnvironmentsAnswer = z.object({
-  repository: z
+const whereabouts = policyFields.extend({
+  databaseId: z.number(),
+  isArchived: z.boolean(),
+  deployments: z.object({ totalCount: z.number() }),
+  /** Asked for where the question is about one. */
+  pullRequest: z
     .object({
-      databaseId: z.number(),
-      pullRequest: z
-        .object({
-          commits: list(z.object({ commit: deployed })),
-          timelineItems: list(z.object({ beforeCommit: z.object({ history: list(deployed).nullable() }).nullish() })),
-        })
-        .nullable(),
+      commits: list(z.object({ commit: deployed })),
+      timelineItems: list(z.object({ beforeCommit: z.object({ history: list(deployed).nullable() }).nullish() })),
     })
+    .nullish(),
+  /** Asked for where commits may have to be looked up among them. */
+  pullRequests: updatedPullRequests.nullish(),
+});
+
+export type WhereaboutsAnswer = z.infer<typeof whereabouts>;
+
+export const whereaboutsAnswer = z.object({
+  repository: whereabouts.nullable(),
+  organisation: organisationFields,
+  /** Null where they may not be seen. */
+  surroundings: z
+    .object({ environments: list(z.object({ name: z.string() })).extend({ totalCount: z.number() }) })
     .nullable(),
 });
 

@@ -19,10 +19,16 @@ const SHORT_SHA = /^[0-9a-f]{7,64}$/;
 export function refKindOf(deployment: ListedDeployment, creation: CreationFacts | undefined): RefKind | null {
   const name = creation?.ref ?? deployment.ref?.name;
   if (name === undefined) return null;
-  const number = PULL_REQUEST_REF.exec(name)?.[1];
-  if (number !== undefined) return { kind: 'pull_request', name, number: Number(number) };
+  const number = pullRequestOf(name);
+  if (number !== null) return { kind: 'pull_request', name, number };
   const isCommit = deployment.ref === null && SHORT_SHA.test(name) && deployment.sha.startsWith(name);
   return isCommit ? { kind: 'commit', name } : { kind: 'named', name: name.replace(/^refs\/tags\//, '') };
+}
+
+/** The pull request whose `refs/pull/N/head` or `/merge` it is; null where it is none. */
+export function pullRequestOf(ref: string): number | null {
+  const number = PULL_REQUEST_REF.exec(ref)?.[1];
+  return number === undefined ? null : Number(number);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Change, ChangedDeployment, ExpectedDeployment, StatusChange } from
 import { describeDeletion, describeEnding } from '../reports/status-text.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import { endingOf, newestActive, type Ending } from './endings.ts';
-import { byAge, environmentIsOver, hasEnded, isTransient, lastHeardOf } from './facts.ts';
+import { byAge, environmentIsOver, hasEnded, isTransient, lastHeardOf, mayBeTransient } from './facts.ts';
 import type { GovernedBy } from './governed-by.ts';
 import type { DeploymentFacts, LifecycleSnapshot } from './snapshot.ts';
 
@@ -14,15 +14,18 @@ export interface LifecycleDecision {
   readonly governed: { readonly open: number; readonly ended: number };
 }
 
+interface DecisionInput {
+  readonly snapshot: LifecycleSnapshot;
+  readonly by: GovernedBy;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
 /**
  * What should become of one environment's deployments. Pure: the same snapshot, policy and time (milliseconds since
  * the epoch) give the same changes.
  */
-export function decideLifecycle(input: {
-  readonly snapshot: LifecycleSnapshot;
-  readonly by: GovernedBy;
-  readonly now: number;
-}): LifecycleDecision {
+export function decideLifecycle(input: DecisionInput): LifecycleDecision {
   const { snapshot, by, now } = input;
   const transient = snapshot.deployments.filter((deployment) => isTransient(deployment, by)).sort(byAge);
   const newest = newestActive(transient, by);
@@ -35,7 +38,7 @@ export function decideLifecycle(input: {
   const environment = decideEnvironment(snapshot, by);
   return {
     changes: [...endings, ...deletions, ...environment.changes],
-    findings: [...missingFacts(snapshot, by), ...environment.findings],
+    findings: [...missingFacts(input), ...environment.findings],
     governed: { open: transient.length - ended, ended },
   };
 }
@@ -116,17 +119,38 @@ function decideEnvironment(
   return { changes: [{ kind: 'delete_environment', environment, rule: 'delete_environment', reason }], findings: [] };
 }
 
-/** Names what had to be left alone because GitHub did not say whether it is a production deployment. */
-function missingFacts(snapshot: LifecycleSnapshot, by: GovernedBy): readonly Finding[] {
+/**
+ * Names what had to be left alone because GitHub did not say whether it is a production deployment. What nothing would
+ * happen to in any case is not worth a word, and perhaps it was not even asked.
+ */
+function missingFacts(input: DecisionInput): readonly Finding[] {
+  const { snapshot, by, now } = input;
   if (by.transient && by.exact) return [];
-  return snapshot.deployments
-    .filter(({ state, production }) => !hasEnded(state) && production === null)
+  const candidates = snapshot.deployments.filter((deployment) => mayBeTransient(deployment, by));
+  const newest = newestActive(candidates, by);
+  return candidates
+    .filter((deployment) => deployment.production === null && endingOf({ deployment, by, now, newest }) !== null)
     .map(({ id, environment }) => ({
       code: 'facts_missing',
       environment,
       deployment: id,
       message: 'It could not be read whether this is a production or a transient deployment: it is left alone.',
     }));
+}
+
+/**
+ * Whether anything could be asked for, if all that is not known to be of production or not transient were neither. Where
+ * this says no, that need not be known.
+ */
+export function couldChange(input: DecisionInput): boolean {
+  const { snapshot, by } = input;
+  const assumed: LifecycleSnapshot = {
+    ...snapshot,
+    deployments: snapshot.deployments.map((deployment) =>
+      mayBeTransient(deployment, by) ? { ...deployment, transient: true, production: false } : deployment,
+    ),
+  };
+  return decideLifecycle({ ...input, snapshot: assumed }).changes.length > 0 || environmentIsOver(assumed, by);
 }
 
 function changed(deployment: DeploymentFacts): ChangedDeployment {

@@ -39,6 +39,12 @@ export function isTransient(deployment: Pick<DeploymentFacts, 'transient' | 'pro
   return by.transient || deployment.transient === true;
 }
 
+/** The same, where what is not known counts in favour: nothing that is not so is transient. */
+export function mayBeTransient(deployment: Pick<DeploymentFacts, 'transient' | 'production'>, by: GovernedBy): boolean {
+  const { transient, production } = deployment;
+  return isTransient({ transient: transient ?? true, production: production ?? false }, by);
+}
+
 /** It belongs to some pull request, and none of them is open. */
 export function pullRequestIsClosed({ pullRequests }: Pick<DeploymentFacts, 'pullRequests'>): boolean {
   return pullRequests !== null && pullRequests.length > 0 && pullRequests.every(({ open }) => !open);

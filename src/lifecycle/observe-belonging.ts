@@ -1,15 +1,11 @@
 import type { DeploymentId, RepositoryRef } from '../github/ids.ts';
 import { GitHubError, type GitHubReader } from '../github/port.ts';
 import { nodes, type PullRequestAnswer } from './answers.ts';
-import type { Lookups } from './documents.ts';
 import { counts, surelyHas, toFacts, type RefKind } from './belonging.ts';
+import type { Lookups } from './lookup-documents.ts';
+import { observeByName, type LookedUp } from './observe-by-name.ts';
 import type { ListedDeployment } from './observe-listing.ts';
-import {
-  observeByName,
-  observePullRequestIndex,
-  type LookedUp,
-  type PullRequestIndexes,
-} from './observe-pull-requests.ts';
+import { observePullRequestIndex, type PullRequestIndexes } from './observe-pull-requests.ts';
 import type { Membership, NewestPullRequest } from './pull-request-index.ts';
 import type { DeployedRef, PullRequestFacts } from './snapshot.ts';
 
@@ -33,6 +29,8 @@ interface Question {
   readonly defaultBranch: string;
   readonly newestPullRequests: readonly NewestPullRequest[];
   readonly indexes: PullRequestIndexes;
+  /** What was asked by name along with the listing. */
+  readonly lookedUp: LookedUp;
   readonly asked: readonly Asked[];
 }
 
@@ -46,7 +44,7 @@ export async function observeBelonging(
   github: GitHubReader,
   question: Question,
 ): Promise<ReadonlyMap<DeploymentId, Belonging>> {
-  const named = await observeByName(github, question.repository, firstLookups(question));
+  const named = both(question.lookedUp, await observeByName(github, question.repository, missingLookups(question)));
   const found = new Map<DeploymentId, readonly PullRequestAnswer[] | null>();
   for (const one of question.asked) found.set(one.deployment.id, belongsTo(one, named, question));
   await searchCommits(github, question, found);
@@ -65,15 +63,22 @@ export async function observeBelonging(
   );
 }
 
-/** Names that the listing did not answer: refs that look gone, and pull requests by number. */
-function firstLookups({ asked }: Question): Lookups {
+/** Names that nothing has answered so far: refs that look gone, and pull requests by number. */
+function missingLookups({ asked, lookedUp }: Question): Lookups {
   const refs = new Set<string>();
   const pullRequests = new Set<number>();
   for (const { deployment, ref, ...wants } of asked) {
     if (ref.kind === 'named' && deployment.ref === null && (wants.pullRequests || wants.refGone)) refs.add(ref.name);
     if (ref.kind === 'pull_request' && wants.pullRequests) pullRequests.add(ref.number);
   }
-  return { refs: [...refs], pullRequests: [...pullRequests] };
+  return {
+    refs: [...refs].filter((name) => !lookedUp.refs.has(name)),
+    pullRequests: [...pullRequests].filter((number) => !lookedUp.pullRequests.has(number)),
+  };
+}
+
+function both(a: LookedUp, b: LookedUp): LookedUp {
+  return { refs: new Map([...a.refs, ...b.refs]), pullRequests: new Map([...a.pullRequests, ...b.pullRequests]) };
 }
 
 /** Null where what is known so far does not tell. */

@@ -45,7 +45,7 @@ export async function observeCreation(
   const { repository, cache } = question;
   const known = new Map<DeploymentId, CreationFacts>();
   const take = (deployment: RouteData<typeof ONE>): void => {
-    cache.set(`${repository.id}/${deployment.id}`, creationFacts(deployment));
+    takeCreation(cache, repository, deployment);
   };
   const missing = (): readonly ListedDeployment[] =>
     question.wanted.filter(({ id }) => !cache.has(`${repository.id}/${id}`));
@@ -69,6 +69,11 @@ export async function observeCreation(
     if (facts !== undefined) known.set(id, facts);
   }
   return known;
+}
+
+/** Keeps what a deployment's creator said, whatever it was read for. */
+export function takeCreation(cache: CreationCache, { id }: RepositoryRef, deployment: RouteData<typeof ONE>): void {
+  cache.set(`${id}/${deployment.id}`, creationFacts(deployment));
 }
 
 async function readList(

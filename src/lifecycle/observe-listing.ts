@@ -1,6 +1,6 @@
 import type { CommitSha, DeploymentId, NodeId, RepositoryRef } from '../github/ids.ts';
 import { environmentKey } from '../github/ids.ts';
-import type { GitHubReader, GraphqlDocument } from '../github/port.ts';
+import type { GitHubReader } from '../github/port.ts';
 import { commitSha, deploymentId, nodeId } from '../github/trusted.ts';
 import type { DeploymentState } from '../changes/change.ts';
 import { notUnderstood, throwOnOutage, type PolicyRide } from '../policy/load.ts';
@@ -11,8 +11,10 @@ import {
   type PullRequestAnswer,
   type RepositoryAnswer,
 } from './answers.ts';
-import { ENVIRONMENT_DEPLOYMENTS, REPOSITORY_DEPLOYMENTS } from './documents.ts';
+import { environmentDeploymentsDocument, REPOSITORY_DEPLOYMENTS } from './documents.ts';
 import { hasEnded } from './facts.ts';
+import { NO_LOOKUPS, type Lookups } from './lookup-documents.ts';
+import { readLookups, type LookedUp } from './observe-by-name.ts';
 import type { NewestPullRequest } from './pull-request-index.ts';
 import type { StatusFacts } from './snapshot.ts';
 
@@ -42,6 +44,8 @@ export interface Listing {
   readonly defaultBranch: string;
   /** What rode along of the policy. */
   readonly policy: PolicyRide;
+  /** What was asked by name along with it. */
+  readonly lookedUp: LookedUp;
   /** GitHub's spelling; null where the environment does not exist or the listing is not about one. */
   readonly environmentName: string | null;
   /** The pull requests that were updated last, newest first. */
@@ -52,71 +56,85 @@ export interface Listing {
   readonly complete: boolean;
 }
 
+interface Question {
+  readonly repository: RepositoryRef;
+  /** In lower case; null for all environments. */
+  readonly environment: string | null;
+  /** How the environment may be spelled in its deployments: GitHub's filter compares exactly. */
+  readonly spellings: readonly string[];
+  readonly withPolicyText: boolean;
+  /** What was created before it is known to have ended and need not be listed. Milliseconds since the epoch. */
+  readonly settledBefore: number | null;
+  /** How many there probably are; a wrong guess costs a request. */
+  readonly expected: number;
+  /** What to ask along with the first page of an environment's. */
+  readonly lookups: Lookups;
+}
+
 /**
  * Lists a repository's deployments, or one environment's. Null where nothing may be decided: the repository is gone,
  * archived, or another one by now has its name.
  * @throws GitHubError
  */
-export async function observeListing(
-  github: GitHubReader,
-  question: {
-    readonly repository: RepositoryRef;
-    /** In lower case; null for all environments. */
-    readonly environment: string | null;
-    /** How the environment may be spelled in its deployments: GitHub's filter compares exactly. */
-    readonly spellings: readonly string[];
-    readonly withPolicyText: boolean;
-    /** What was created before it is known to have ended and need not be listed. Milliseconds since the epoch. */
-    readonly settledBefore: number | null;
-  },
-): Promise<Listing | null> {
+export async function observeListing(github: GitHubReader, question: Question): Promise<Listing | null> {
   const { environment, settledBefore } = question;
   const found = new Map<DeploymentId, ListedDeployment>();
   let asked = question.spellings;
   let first: Page | null = null;
-  let after: string | null = null;
+  let count = 0;
+  let from: From = { after: null, before: null, bothEnds: question.expected > PAGE && settledBefore === null };
   for (;;) {
-    const read = await page(github, { ...question, spellings: asked, after });
+    const read = await readPage(github, { ...question, spellings: asked }, from);
     if (read === null) return null;
-    const { repository: answer } = read;
-    const spelled = answer.environment?.name;
-    if (first === null && spelled !== undefined && !asked.includes(spelled)) {
-      asked = [...asked, spelled];
+    const { deployments, older, environment: named } = read.repository;
+    if (first === null && named && !asked.includes(named.name)) {
+      asked = [...asked, named.name];
       continue;
     }
     first ??= read;
-    for (const node of nodes(answer.deployments)) {
+    for (const node of [...nodes(deployments), ...nodes(older)]) {
       const listed = toListed(node);
       if (listed === null || (environment !== null && environmentKey(listed.environment) !== environment)) continue;
       found.set(listed.id, listed);
     }
-    const oldest = nodes(answer.deployments).at(-1);
+    count += (deployments.nodes?.length ?? 0) + (older?.nodes?.length ?? 0);
+    const { hasNextPage, endCursor } = deployments.pageInfo;
+    // What is created meanwhile is on no page, and has a delivery of its own.
+    const complete = !hasNextPage || endCursor === null || count >= first.repository.deployments.totalCount;
+    const oldest = nodes(deployments).at(-1);
     const settled = settledBefore !== null && oldest !== undefined && Date.parse(oldest.createdAt) < settledBefore;
-    after = answer.deployments.pageInfo.endCursor;
-    if (!answer.deployments.pageInfo.hasNextPage || after === null || settled) {
-      return toListing(first, [...found.values()], !answer.deployments.pageInfo.hasNextPage);
-    }
+    if (complete || settled) return toListing(first, [...found.values()].sort(newestFirst), complete);
+    from = { after: endCursor, before: older?.pageInfo.startCursor ?? null, bothEnds: settledBefore === null };
   }
 }
 
-async function page(
-  github: GitHubReader,
-  question: {
-    readonly repository: RepositoryRef;
-    readonly environment: string | null;
-    readonly spellings: readonly string[];
-    readonly withPolicyText: boolean;
-    readonly after: string | null;
-  },
-): Promise<Page | null> {
-  const { repository, environment, spellings, after } = question;
+const PAGE = 100;
+
+/** Where a request takes up the list. */
+interface From {
+  readonly after: string | null;
+  readonly before: string | null;
+  /** Two pages in one request, one from each end of what is left. */
+  readonly bothEnds: boolean;
+}
+
+async function readPage(github: GitHubReader, question: Question, from: From): Promise<Page | null> {
+  const { repository, environment, spellings } = question;
   const { owner, name } = repository;
-  const document: GraphqlDocument = environment === null ? REPOSITORY_DEPLOYMENTS : ENVIRONMENT_DEPLOYMENTS;
+  const isFirst = from.after === null;
+  const lookups = isFirst && environment !== null ? question.lookups : NO_LOOKUPS;
+  const { document, variables } =
+    environment === null
+      ? { document: REPOSITORY_DEPLOYMENTS, variables: {} }
+      : environmentDeploymentsDocument(lookups);
   const { data, problems } = await github.query(document, {
     owner,
     name,
-    after,
-    withPolicyText: question.withPolicyText && after === null,
+    after: from.after,
+    before: from.before,
+    withOlder: from.bothEnds,
+    withPolicyText: question.withPolicyText && isFirst,
+    ...variables,
     ...(environment === null ? {} : { environment, spellings }),
   });
   const parsed = deploymentsAnswer.safeParse(data);
@@ -124,19 +142,29 @@ async function page(
   const answer = parsed.data.repository;
   if (answer === null || answer.isArchived || answer.databaseId !== repository.id) return null;
   throwOnOutage(document.name, problems);
-  return { repository: answer, policy: { answer: { ...parsed.data, repository: answer }, problems } };
+  return {
+    repository: answer,
+    policy: { answer: { ...parsed.data, repository: answer }, problems },
+    lookedUp: readLookups(answer, { asked: lookups, problems }),
+  };
 }
 
 interface Page {
   readonly repository: RepositoryAnswer;
   readonly policy: PolicyRide;
+  readonly lookedUp: LookedUp;
+}
+
+function newestFirst(a: ListedDeployment, b: ListedDeployment): number {
+  return b.createdAt - a.createdAt || b.id - a.id;
 }
 
 function toListing(first: Page, deployments: readonly ListedDeployment[], complete: boolean): Listing {
-  const { repository, policy } = first;
+  const { repository, policy, lookedUp } = first;
   return {
     defaultBranch: repository.defaultBranchRef?.name ?? 'main',
     policy,
+    lookedUp,
     environmentName: repository.environment?.name ?? null,
     newestPullRequests: nodes(repository.newest),
     deployments,

@@ -1,7 +1,8 @@
 import type { DeploymentId, RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
 import { refKindOf } from './belonging.ts';
-import { environmentIsOver, hasEnded, isTransient, lastHeardOf } from './facts.ts';
+import { couldChange } from './decide.ts';
+import { environmentIsOver, hasEnded, lastHeardOf, mayBeTransient } from './facts.ts';
 import { needsPullRequests, needsRefs, type GovernedBy } from './governed-by.ts';
 import { observeBelonging, type Asked, type Belonging } from './observe-belonging.ts';
 import { observeCreation, type CreationCache, type CreationFacts } from './observe-creation.ts';
@@ -42,35 +43,54 @@ export async function observeLifecycle(
     readonly caches: LifecycleCaches;
     /** Whether a snapshot is for acting on: without it, guards are not read and count as unknown. */
     readonly guards: 'read' | 'skip';
+    /**
+     * Of which deployments it is read whether they are transient or of production: of all that the rules may speak
+     * of, so that these can be counted, or only where something would happen to one that is.
+     */
+    readonly flags: 'of all' | 'where they matter';
   },
 ): Promise<readonly LifecycleSnapshot[]> {
   const { repository, listing, caches, now } = question;
-  const creation = await observeCreation(github, {
-    repository,
-    listed: listing.deployments,
-    wanted: question.environments.flatMap((one) => wantedCreation(one, now)),
-    oneEnvironment: question.environments.length === 1,
-    cache: caches.creation,
-  });
+  const readCreation = (wanted: (one: GovernedEnvironment) => readonly ListedDeployment[]): Promise<Creation> =>
+    observeCreation(github, {
+      repository,
+      listed: listing.deployments,
+      wanted: question.environments.flatMap(wanted),
+      oneEnvironment: question.environments.length === 1,
+      cache: caches.creation,
+    });
+  const readsFlags = (one: GovernedEnvironment): boolean => question.flags === 'of all' || !one.by.transient;
+  let creation = await readCreation((one) => [...wantedNames(one), ...(readsFlags(one) ? wantedFlags(one, now) : [])]);
   const belonging = await observeBelonging(github, {
     repository,
     defaultBranch: listing.defaultBranch,
     newestPullRequests: listing.newestPullRequests,
     indexes: caches.pullRequests,
+    lookedUp: listing.lookedUp,
     asked: question.environments.flatMap((one) => askedBelonging(one, { creation, now })),
   });
+  const snapshotOf = (one: GovernedEnvironment): LifecycleSnapshot => ({
+    defaultBranch: listing.defaultBranch,
+    environment: one.environment,
+    environmentName: one.environmentName,
+    guards: null,
+    deployments: one.deployments.map((deployment) =>
+      toFacts(deployment, creation.get(deployment.id), belonging.get(deployment.id)),
+    ),
+    complete: listing.complete,
+  });
+  const matters = question.environments.filter(
+    (one) => !readsFlags(one) && couldChange({ snapshot: snapshotOf(one), by: one.by, now }),
+  );
+  if (matters.length > 0) {
+    creation = await readCreation((one) => [
+      ...wantedNames(one),
+      ...(readsFlags(one) || matters.includes(one) ? wantedFlags(one, now) : []),
+    ]);
+  }
   const snapshots: LifecycleSnapshot[] = [];
   for (const one of question.environments) {
-    const snapshot: LifecycleSnapshot = {
-      defaultBranch: listing.defaultBranch,
-      environment: one.environment,
-      environmentName: one.environmentName,
-      guards: null,
-      deployments: one.deployments.map((deployment) =>
-        toFacts(deployment, creation.get(deployment.id), belonging.get(deployment.id)),
-      ),
-      complete: listing.complete,
-    };
+    const snapshot = snapshotOf(one);
     const askGuards = question.guards === 'read' && environmentIsOver(snapshot, one.by) && one.environmentName !== null;
     snapshots.push(
       askGuards ? { ...snapshot, guards: await observeGuards(github, repository, one.environmentName) } : snapshot,
@@ -79,18 +99,26 @@ export async function observeLifecycle(
   return snapshots;
 }
 
-/** Those whose creator's word or whose ref's name decides something, and is not known from the listing. */
-function wantedCreation(one: GovernedEnvironment, now: number): readonly ListedDeployment[] {
+type Creation = ReadonlyMap<DeploymentId, CreationFacts>;
+
+/** Those whose ref's name decides something, and is not known from the listing. */
+function wantedNames(one: GovernedEnvironment): readonly ListedDeployment[] {
   const { by } = one;
   const mayGo = environmentMayGo(one);
-  const asksFlags = !(by.transient && by.exact);
-  const asksRefs =
+  const asks =
     needsPullRequests(by) || needsRefs(by) || by.oneActivePer === 'ref' || by.teardownWorkflow !== null || mayGo;
+  if (!asks) return [];
+  return one.deployments.filter(({ ref, state }) => ref === null && (mayGo || !hasEnded(state)));
+}
+
+/** Those whose creator's word decides something. */
+function wantedFlags(one: GovernedEnvironment, now: number): readonly ListedDeployment[] {
+  const { by } = one;
+  if (by.transient && by.exact) return [];
+  const mayGo = environmentMayGo(one);
   return one.deployments.filter((deployment) => {
     const open = !hasEnded(deployment.state);
-    const deletable = !open && by.deleteAfter !== null && now - lastHeardOf(deployment) > by.deleteAfter;
-    if (asksFlags && (open || deletable || mayGo)) return true;
-    return asksRefs && deployment.ref === null && (open || mayGo);
+    return open || mayGo || (by.deleteAfter !== null && now - lastHeardOf(deployment) > by.deleteAfter);
   });
 }
 
@@ -101,7 +129,7 @@ function environmentMayGo({ by, environmentName, deployments }: GovernedEnvironm
 
 function askedBelonging(
   one: GovernedEnvironment,
-  { creation, now }: { readonly creation: ReadonlyMap<DeploymentId, CreationFacts>; readonly now: number },
+  { creation, now }: { readonly creation: Creation; readonly now: number },
 ): readonly Asked[] {
   const { by } = one;
   const mayGo = environmentMayGo(one);
@@ -109,7 +137,8 @@ function askedBelonging(
     const created = creation.get(deployment.id);
     const ref = refKindOf(deployment, created);
     if (ref === null || (hasEnded(deployment.state) && !mayGo)) return [];
-    if (!isTransient({ transient: created?.transient ?? null, production: created?.production ?? null }, by)) return [];
+    if (!mayBeTransient({ transient: created?.transient ?? null, production: created?.production ?? null }, by))
+      return [];
     const old = by.inactivateAfter !== null && now - lastHeardOf(deployment) > by.inactivateAfter;
     return [
       {

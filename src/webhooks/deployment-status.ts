@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { environmentKey } from '../github/ids.ts';
 import { ignored, type WebhookReader } from './outcome.ts';
-import { deploymentSlice, environmentName, readsRepository } from './payload.ts';
+import { aboutDeployment, deploymentSlice, environmentName, readsRepository } from './payload.ts';
 
 /**
  * A status can move its deployment to another environment: then both need a look, since what is left behind may have
@@ -30,7 +30,7 @@ export const readDeploymentStatus: WebhookReader = readsRepository(
         repository,
         scope: { kind: 'environment', environment },
         reason: 'deployment_status.created',
-        about: [{ kind: 'deployment', id: deployment.id, createdAt: deployment.created_at }],
+        about: [aboutDeployment(deployment)],
       })),
       environments: [...new Set(environments)],
     };

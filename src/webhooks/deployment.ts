@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { environmentKey } from '../github/ids.ts';
 import { ignored, type WebhookReader } from './outcome.ts';
-import { deploymentSlice, readsRepository } from './payload.ts';
+import { aboutDeployment, deploymentSlice, readsRepository } from './payload.ts';
 
 /** @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#deployment */
 export const readDeployment: WebhookReader = readsRepository(
@@ -16,7 +16,7 @@ export const readDeployment: WebhookReader = readsRepository(
           repository,
           scope: { kind: 'environment', environment: environmentKey(deployment.environment) },
           reason: 'deployment.created',
-          about: [{ kind: 'deployment', id: deployment.id, createdAt: deployment.created_at }],
+          about: [aboutDeployment(deployment)],
         },
       ],
       environments: [deployment.environment],

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { InstallationId, RepositoryRef } from '../github/ids.ts';
 import { deploymentId, installationId, repositoryId } from '../github/trusted.ts';
+import type { Subject } from '../jobs/job.ts';
+import { pullRequestOf } from '../lifecycle/belonging.ts';
 import { ignored, type Outcome, type ReaderContext, type WebhookReader } from './outcome.ts';
 
 /*
@@ -20,7 +22,15 @@ export const deploymentSlice = z.object({
   environment: environmentName,
   original_environment: environmentName.optional(),
   created_at: z.string(),
+  ref: z.string().optional(),
 });
+
+/** The deployment that a job is about. */
+export function aboutDeployment({ id: number, created_at, ref }: z.output<typeof deploymentSlice>): Subject {
+  const pullRequest = pullRequestOf(ref ?? '');
+  const subject = { kind: 'deployment', id: number, createdAt: created_at } as const;
+  return pullRequest === null ? subject : { ...subject, pullRequest };
+}
 
 const installationSlice = z.object({ installation: z.object({ id: id.transform(installationId) }) });
 
