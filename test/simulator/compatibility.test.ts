@@ -60,7 +60,8 @@ test('Probot authenticates, reads, writes and takes the webhooks as it does with
   expect(heard.sort()).toEqual(
     ['create', 'delete', 'deployment.created', 'pull_request.closed', 'pull_request.opened', 'push', 'push'].sort(),
   );
-});
+  // Octokit spaces writes and GraphQL a second apart.
+}, 30_000);
 
 interface Received {
   readonly id: string;

@@ -1,7 +1,8 @@
 import { createClock, type Clock } from './clock.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { installationHandle, ownRepository, type InstallationHandle } from './handles/installation.ts';
-import { repositoryHandle, type RepositoryHandle } from './handles/repository.ts';
+import { repositoryHandle } from './handles/repository.ts';
+import type { RepositoryHandle } from './handles/repository-handle.ts';
 import { appPrivateKey } from './keys.ts';
 import { createLimits, type Breach } from './limits.ts';
 import { createRequestLog, type RequestLog } from './requests.ts';
@@ -13,7 +14,8 @@ import { pushCommit } from './state/commits.ts';
 import { addInstallation } from './state/installations.ts';
 import type { Account, App, Permissions, RepositoryPermission, Team } from './state/model.ts';
 import { addRepository, defaultSender, findRepository } from './state/repositories.ts';
-import { account, addApp, addTeam, addUserToken, createWorld, type World } from './state/world.ts';
+import { account, addApp, addTeam, addUserToken } from './state/accounts.ts';
+import { createWorld, type World } from './state/world.ts';
 import { createWebhooks, type Webhooks } from './webhooks/deliveries.ts';
 
 export type { Clock } from './clock.ts';
@@ -24,7 +26,7 @@ export type { WorkflowRunHandle } from './handles/workflow-run.ts';
 export type { DeploymentHandle } from './handles/deployment.ts';
 export type { InstallationHandle } from './handles/installation.ts';
 export type { PullRequestHandle } from './handles/pull-request.ts';
-export type { RepositoryHandle } from './handles/repository.ts';
+export type { RepositoryHandle } from './handles/repository-handle.ts';
 export type { LoggedRequest, RequestFilter } from './requests.ts';
 export type { Exchange } from './server.ts';
 export type { Delivery } from './webhooks/deliveries.ts';

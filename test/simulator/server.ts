@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -8,7 +8,6 @@ import {
   primaryLimit,
   problemAnswer,
   rateHeaders,
-  rateLimited,
   secondaryLimit,
   type Answer,
   type Request,
@@ -16,11 +15,14 @@ import {
 } from './answer.ts';
 import { identify, type Identity } from './authenticate.ts';
 import type { FaultOptions } from './faults.ts';
+import { faultyAnswer } from './faulty-answer.ts';
 import { prepare } from './graphql/execute.ts';
+import { basesAt, readBody, readRequest, type Bases, type Connection } from './incoming.ts';
 import type { Resource } from './limits.ts';
+import { send } from './outgoing.ts';
 import type { LoggedRequest } from './requests.ts';
-import { badCredentials, HttpProblem, notAccessible, notFound } from './rest/problem.ts';
-import type { Addresses, Route } from './rest/route.ts';
+import { HttpProblem } from './rest/problem.ts';
+import type { Route } from './rest/route.ts';
 import type { Match } from './rest/router.ts';
 
 /** One REST request and what it was answered, for whoever checks them against GitHub's description. */
@@ -78,27 +80,6 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
   };
 }
 
-interface Connection {
-  readonly incoming: IncomingMessage;
-  readonly outgoing: ServerResponse;
-  readonly base: Bases;
-  readonly number: number;
-}
-
-const ENTERPRISE = '/api/v3';
-
-/** The two forms of addresses, each one object, so that shapes can be remembered by it. */
-interface Bases {
-  readonly url: string;
-  readonly dotcom: Addresses;
-  readonly enterprise: Addresses;
-}
-
-function basesAt(port: number): Bases {
-  const url = `http://127.0.0.1:${port}`;
-  return { url, dotcom: { api: url, html: url }, enterprise: { api: url + ENTERPRISE, html: url } };
-}
-
 async function serve(options: ServerOptions, connection: Connection): Promise<void> {
   const { incoming, outgoing } = connection;
   const text = await readBody(incoming);
@@ -124,7 +105,7 @@ async function serve(options: ServerOptions, connection: Connection): Promise<vo
     const answer =
       identified instanceof HttpProblem
         ? problemAnswer(identified)
-        : (faultyAnswer(options, identity, fault, resource) ??
+        : (faultyAnswer(options.limits, identity, fault, resource) ??
           (limited ? problemAnswer(secondaryLimit(60)) : null) ??
           answerTo(options, { identity, request, matched, isGraphql, fault }));
     options.limits.charge(identity.holder, resource, answer.cost);
@@ -147,39 +128,6 @@ function whoIs(options: ServerOptions, authorization: string | undefined): Ident
   } catch (error) {
     if (error instanceof HttpProblem) return error;
     throw error;
-  }
-}
-
-async function readBody(incoming: IncomingMessage): Promise<string> {
-  const { headers } = incoming;
-  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return '';
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
-}
-
-function readRequest({ incoming, base }: Connection, text: string): Request {
-  const [full = '/', search = ''] = (incoming.url ?? '/').split('?', 2);
-  const enterprise = full.startsWith(ENTERPRISE) || full === '/api/graphql';
-  const path = full === '/api/graphql' ? '/graphql' : enterprise ? full.slice(ENTERPRISE.length) : full;
-  return {
-    method: incoming.method ?? 'GET',
-    path,
-    address: base.url + full,
-    query: new URLSearchParams(search),
-    body: parseBody(text),
-    ifNoneMatch: incoming.headers['if-none-match'],
-    accept: incoming.headers.accept ?? '',
-    at: enterprise ? base.enterprise : base.dotcom,
-  };
-}
-
-function parseBody(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = text === '' ? {} : JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
   }
 }
 
@@ -221,40 +169,6 @@ function describe(options: ServerOptions, { request, identity, matched, isGraphq
   };
 }
 
-/** The answer that a fault gives in the place of GitHub's own, where it does not carry the request out. */
-function faultyAnswer(
-  options: ServerOptions,
-  identity: Identity,
-  fault: FaultOptions | null,
-  resource: Resource,
-): Answer | null {
-  switch (fault?.action) {
-    case '500':
-    case '502':
-    case '503':
-      return { ...problemAnswer(new HttpProblem(Number(fault.action), 'Server Error')) };
-    case '401':
-      return problemAnswer(badCredentials());
-    case '404':
-      return problemAnswer(notFound());
-    case '403-permission':
-      return problemAnswer(notAccessible());
-    case 'secondary-limit':
-      return problemAnswer(secondaryLimit(fault.retryAfter ?? 60));
-    case 'primary-limit':
-      options.limits.exhaust(identity.holder, resource);
-      return resource === 'graphql' ? rateLimited(identity) : problemAnswer(primaryLimit(identity));
-    case 'drop-before':
-    case 'drop-after-apply':
-    case 'cut-body':
-    case 'graphql-partial':
-    case 'graphql-lost':
-    case 'delay':
-    case undefined:
-      return null;
-  }
-}
-
 function answerTo(
   options: ServerOptions,
   call: Omit<Described, 'number'> & { readonly fault: FaultOptions | null },
@@ -292,24 +206,4 @@ function tellExchange(
     status: answer.status,
     responseBody: answer.body === '' ? undefined : (JSON.parse(answer.body) as unknown),
   });
-}
-
-function send(
-  { outgoing, number }: Connection,
-  answer: Answer,
-  how: { readonly fault: FaultOptions | null; readonly rate: Readonly<Record<string, string>> },
-): void {
-  if (how.fault?.action === 'drop-after-apply') {
-    outgoing.destroy();
-    return;
-  }
-  const bytes = Buffer.from(answer.body);
-  const length = answer.status === 204 || answer.status === 304 ? {} : { 'content-length': String(bytes.length) };
-  const id = { 'x-github-request-id': number.toString(16).toUpperCase().padStart(8, '0') };
-  outgoing.writeHead(answer.status, { ...answer.headers, ...how.rate, ...id, ...length });
-  if (how.fault?.action !== 'cut-body') {
-    outgoing.end(bytes);
-    return;
-  }
-  outgoing.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => outgoing.destroy());
 }

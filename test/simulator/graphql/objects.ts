@@ -1,6 +1,6 @@
 import { commitOf, findCommit, type Blob, type Commit } from '../state/git.ts';
 import type { Repository } from '../state/model.ts';
-import { nodeId } from '../state/world.ts';
+import { nodeId } from '../state/accounts.ts';
 
 /** A commit as seen through a repository. */
 export interface CommitView {

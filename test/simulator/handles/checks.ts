@@ -1,6 +1,7 @@
 import { addCheckRun, updateCheckRun } from '../state/checks.ts';
 import type { CheckConclusion, CheckRun, CheckStatus, Repository } from '../state/model.ts';
-import { account, addApp, type World } from '../state/world.ts';
+import { account, addApp } from '../state/accounts.ts';
+import type { World } from '../state/world.ts';
 
 export interface NewCheckRun {
   /** A commit or a branch; default the default branch. */

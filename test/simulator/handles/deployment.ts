@@ -1,6 +1,7 @@
 import { addDeploymentStatus, deleteDeployment, stateOf } from '../state/deployments.ts';
 import type { Deployment, DeploymentStatus, DeploymentStatusState } from '../state/model.ts';
-import { account, appOfBot, type World } from '../state/world.ts';
+import { account, appOfBot } from '../state/accounts.ts';
+import type { World } from '../state/world.ts';
 
 export interface StatusOptions {
   /** Moves the deployment. */

@@ -1,6 +1,7 @@
 import type { App, Environment, Repository, Reviewer } from '../state/model.ts';
 import { ensureEnvironment } from '../state/environments.ts';
-import { account, addApp, type World } from '../state/world.ts';
+import { account, addApp } from '../state/accounts.ts';
+import type { World } from '../state/world.ts';
 
 export interface Protection {
   /** Minutes. */

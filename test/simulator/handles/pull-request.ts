@@ -2,16 +2,12 @@ import { commitOf, findCommit, type Commit } from '../state/git.ts';
 import { compareCommits } from '../state/history.ts';
 import type { PullRequest, Review } from '../state/model.ts';
 import { pushCommit, type Push } from '../state/commits.ts';
-import {
-  addReview,
-  closePullRequest,
-  mergePullRequest,
-  reopenPullRequest,
-  setLabel,
-  type MergeMethod,
-} from '../state/pull-requests.ts';
+import { mergePullRequest, type MergeMethod } from '../state/merges.ts';
+import { closePullRequest, reopenPullRequest } from '../state/pull-requests.ts';
+import { addReview, setLabel } from '../state/reviews.ts';
 import { deleteRef } from '../state/refs.ts';
-import { account, type World } from '../state/world.ts';
+import { account } from '../state/accounts.ts';
+import type { World } from '../state/world.ts';
 
 type PushOptions = Pick<Push, 'files' | 'message' | 'author' | 'committer' | 'committedDate'>;
 

@@ -1,6 +1,7 @@
 import type { CheckConclusion, CheckStatus, ProtectionReport, Repository, WorkflowRun } from '../state/model.ts';
 import { addWorkflowRun, completeWorkflowRun } from '../state/workflow-runs.ts';
-import { account, type World } from '../state/world.ts';
+import { account } from '../state/accounts.ts';
+import type { World } from '../state/world.ts';
 import { deploymentHandle, type DeploymentHandle } from './deployment.ts';
 
 export interface NewWorkflowRun {

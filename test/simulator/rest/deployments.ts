@@ -4,7 +4,7 @@ import { addDeployment, addDeploymentStatus, deleteDeployment } from '../state/d
 import { commitOf, findCommit, type Commit } from '../state/git.ts';
 import { compareCommits } from '../state/history.ts';
 import type { Deployment, Repository } from '../state/model.ts';
-import { mergedTree } from '../state/pull-requests.ts';
+import { mergedTree } from '../state/merged-tree.ts';
 import { updateRef } from '../state/refs.ts';
 import { optionalChoice, optionalFlag, optionalText, optionalTexts, requiredText } from './input.ts';
 import { page } from './paging.ts';

@@ -1,7 +1,7 @@
 import { findCommit, type Commit } from '../state/git.ts';
 import type { Repository } from '../state/model.ts';
 import { fullNameOf } from '../state/repositories.ts';
-import { nodeId } from '../state/world.ts';
+import { nodeId } from '../state/accounts.ts';
 import { page } from './paging.ts';
 import { HttpProblem, notFound } from './problem.ts';
 import { inRepository, ok, textParam, type Addresses, type Reply, type RepositoryCall, type Route } from './route.ts';

@@ -3,7 +3,7 @@ import { timestamp } from '../clock.ts';
 import { findCommit, type Commit } from '../state/git.ts';
 import { fullNameOf } from '../state/repositories.ts';
 import { addWorkflowRun, workflowId } from '../state/workflow-runs.ts';
-import { nodeId } from '../state/world.ts';
+import { nodeId } from '../state/accounts.ts';
 import { fileOf, listRuns, workflowNamed, workflowsOf } from './actions.ts';
 import { optionalObject, requiredText } from './input.ts';
 import { page } from './paging.ts';

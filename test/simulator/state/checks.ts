@@ -11,7 +11,8 @@ import type {
 } from './model.ts';
 import { timestamp } from '../clock.ts';
 import { branchesAt } from './git.ts';
-import { nodeId, type World } from './world.ts';
+import { nodeId } from './accounts.ts';
+import type { World } from './world.ts';
 
 /** What a check run says. What is left out stays as it is. */
 export interface CheckFields {

@@ -1,5 +1,6 @@
 import type { Account, CommitStatus, Repository } from './model.ts';
-import { nodeId, type World } from './world.ts';
+import { nodeId } from './accounts.ts';
+import type { World } from './world.ts';
 
 export interface NewCommitStatus {
   readonly sha: string;

@@ -3,7 +3,8 @@ import { isAncestor } from './history.ts';
 import type { Account, Repository } from './model.ts';
 import { updateRef } from './refs.ts';
 import { defaultSender } from './repositories.ts';
-import { account, type World } from './world.ts';
+import { account } from './accounts.ts';
+import type { World } from './world.ts';
 
 export interface Person {
   readonly login?: string;

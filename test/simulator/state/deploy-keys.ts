@@ -1,6 +1,7 @@
 import type { DeployKey, Repository } from './model.ts';
 import { defaultSender } from './repositories.ts';
-import { nodeId, type World } from './world.ts';
+import { nodeId } from './accounts.ts';
+import type { World } from './world.ts';
 
 export interface NewDeployKey {
   readonly title: string;

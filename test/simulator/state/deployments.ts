@@ -1,6 +1,7 @@
 import type { Account, App, Deployment, DeploymentStatus, DeploymentStatusState, Repository } from './model.ts';
 import { ensureEnvironment } from './environments.ts';
-import { nodeId, type World } from './world.ts';
+import { nodeId } from './accounts.ts';
+import type { World } from './world.ts';
 
 export interface NewDeployment {
   readonly sha: string;

@@ -1,5 +1,6 @@
 import type { Environment, Repository } from './model.ts';
-import { nodeId, type World } from './world.ts';
+import { nodeId } from './accounts.ts';
+import type { World } from './world.ts';
 
 /** The environment of that name, made where it is missing. Names are compared without regard to case. */
 export function ensureEnvironment(world: World, repository: Repository, name: string): Environment {

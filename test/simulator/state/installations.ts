@@ -1,6 +1,7 @@
 import type { Account, Installation, Permissions, Repository, Token } from './model.ts';
 import { permissionOf } from './repositories.ts';
-import { randomToken, type World } from './world.ts';
+import { randomToken } from './accounts.ts';
+import type { World } from './world.ts';
 
 /** What app.yml asks for in full. */
 export const ALL_PERMISSIONS: Permissions = {

@@ -1,9 +1,9 @@
-import { addCommit, signatureFor } from './commits.ts';
-import { commitOf, type Commit, type Tree } from './git.ts';
+import { commitOf, type Commit } from './git.ts';
 import { compareCommits, isAncestor } from './history.ts';
-import type { Account, PullRequest, Repository, Review } from './model.ts';
-import { updateRef } from './refs.ts';
-import { nodeId, type World } from './world.ts';
+import { mergeCommitOf } from './merged-tree.ts';
+import type { Account, PullRequest, Repository } from './model.ts';
+import { nodeId } from './accounts.ts';
+import type { World } from './world.ts';
 
 export interface NewPullRequest {
   readonly headRepository: Repository;
@@ -88,26 +88,6 @@ function indexCommit(pullRequest: PullRequest, sha: string): void {
   const there = index.get(sha);
   if (there === undefined) index.set(sha, new Set([pullRequest]));
   else there.add(pullRequest);
-}
-
-function mergeCommitOf(world: World, pullRequest: PullRequest, sides: { base: Commit; head: Commit }): Commit {
-  const signature = signatureFor(world, pullRequest.author);
-  return addCommit(world, pullRequest.repository, {
-    parents: [sides.base, sides.head],
-    tree: mergedTree(sides.base, sides.head),
-    message: `Merge pull request #${pullRequest.number} from ${pullRequest.headOwner.login}/${pullRequest.headBranch}`,
-    author: signature,
-    committer: signature,
-  });
-}
-
-/** Base's files with what head changed since they parted. There are no conflicts here: head wins. */
-export function mergedTree(base: Commit, head: Commit): Tree {
-  const parted = compareCommits(base, head).mergeBase?.tree ?? new Map<string, never>();
-  const merged = new Map(base.tree);
-  for (const [path, blob] of head.tree) if (parted.get(path) !== blob) merged.set(path, blob);
-  for (const path of parted.keys()) if (!head.tree.has(path)) merged.delete(path);
-  return merged;
 }
 
 /** Pull requests whose head is that branch, in the repository itself and in what it was forked from. */
@@ -206,7 +186,7 @@ export function reopenPullRequest(world: World, pullRequest: PullRequest, sender
   world.emit({ name: 'pull_request', action: 'reopened', pullRequest, sender });
 }
 
-function markMerged(
+export function markMerged(
   world: World,
   pullRequest: PullRequest,
   merge: { readonly commit: Commit; readonly by: Account },
@@ -218,96 +198,6 @@ function markMerged(
   pullRequest.mergedBy = merge.by;
   pullRequest.mergeCommit = merge.commit.sha;
   indexCommit(pullRequest, merge.commit.sha);
-}
-
-export type MergeMethod = 'merge' | 'squash' | 'rebase';
-
-/** Merges into the base branch and returns the commit that the base branch is at then. */
-export function mergePullRequest(
-  world: World,
-  pullRequest: PullRequest,
-  options: { readonly method: MergeMethod; readonly by: Account },
-): Commit {
-  const { repository } = pullRequest;
-  const base = commitOf(repository.git, `refs/heads/${pullRequest.baseBranch}`);
-  const head = repository.git.objects.commits.get(pullRequest.headSha);
-  if (pullRequest.state !== 'open' || base === undefined || head === undefined) throw new Error('It cannot be merged');
-  const commit = commitToLand(world, pullRequest, { base, head, method: options.method, by: options.by });
-  markMerged(world, pullRequest, { commit, by: options.by });
-  updateRef(world, repository, { ref: `refs/heads/${pullRequest.baseBranch}`, commit, sender: options.by });
-  world.emit({ name: 'pull_request', action: 'closed', pullRequest, sender: options.by });
-  return commit;
-}
-
-function commitToLand(
-  world: World,
-  pullRequest: PullRequest,
-  options: { readonly base: Commit; readonly head: Commit; readonly method: MergeMethod; readonly by: Account },
-): Commit {
-  const { base, head, method, by } = options;
-  if (method === 'merge') return mergeCommitOf(world, pullRequest, { base, head });
-  const committer = signatureFor(world, by);
-  if (method === 'squash') {
-    const message = `${pullRequest.title} (#${pullRequest.number})`;
-    const tree = mergedTree(base, head);
-    const author = signatureFor(world, pullRequest.author);
-    return addCommit(world, pullRequest.repository, { parents: [base], tree, message, author, committer });
-  }
-  const replayed = compareCommits(base, head).ahead;
-  return replayed.reduce(
-    (onto, { message, author, tree }, index) =>
-      addCommit(world, pullRequest.repository, {
-        parents: [onto],
-        tree: index === replayed.length - 1 ? mergedTree(base, head) : tree,
-        message,
-        author,
-        committer,
-      }),
-    base,
-  );
-}
-
-export function setLabel(
-  world: World,
-  pullRequest: PullRequest,
-  options: { readonly name: string; readonly present: boolean; readonly sender: Account },
-): void {
-  const { labels } = pullRequest.repository;
-  const key = options.name.toLowerCase();
-  const id = labels.has(key) ? 0 : world.nextId('label');
-  const label = labels.get(key) ?? ({ kind: 'Label', id, nodeId: nodeId('LA', id), name: options.name } as const);
-  labels.set(key, label);
-  world.nodes.set(label.nodeId, label);
-  if (pullRequest.labels.has(label) === options.present) return;
-  if (options.present) pullRequest.labels.add(label);
-  else pullRequest.labels.delete(label);
-  pullRequest.updatedAt = world.clock.now();
-  const action = options.present ? 'labeled' : 'unlabeled';
-  world.emit({ name: 'pull_request', action, pullRequest, label, sender: options.sender });
-}
-
-export function addReview(
-  world: World,
-  pullRequest: PullRequest,
-  options: { readonly user: Account; readonly state: Review['state']; readonly body?: string | undefined },
-): Review {
-  const id = world.nextId('review');
-  const review: Review = {
-    kind: 'PullRequestReview',
-    id,
-    nodeId: nodeId('PRR', id),
-    pullRequest,
-    user: options.user,
-    body: options.body ?? '',
-    sha: pullRequest.headSha,
-    state: options.state,
-    submittedAt: world.clock.now(),
-  };
-  pullRequest.reviews.push(review);
-  pullRequest.updatedAt = review.submittedAt;
-  world.nodes.set(review.nodeId, review);
-  world.emit({ name: 'pull_request_review', action: 'submitted', review, sender: options.user });
-  return review;
 }
 
 /** Open and merged pull requests of a commit: one that was closed unmerged is not among what GitHub tells. */

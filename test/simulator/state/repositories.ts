@@ -1,6 +1,7 @@
 import { createGit } from './git.ts';
 import type { Account, Repository, RepositoryPermission } from './model.ts';
-import { account, nodeId, type World } from './world.ts';
+import { account, nodeId } from './accounts.ts';
+import type { World } from './world.ts';
 
 export interface NewRepository {
   readonly owner: string;

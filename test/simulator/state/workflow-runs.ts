@@ -2,7 +2,8 @@ import { addCheckRun, addSuite, updateCheckRun } from './checks.ts';
 import { addDeployment, addDeploymentStatus } from './deployments.ts';
 import { findEnvironment } from './environments.ts';
 import type { Account, CheckConclusion, Deployment, ProtectionReport, Repository, WorkflowRun } from './model.ts';
-import { account, addApp, nodeId, type World } from './world.ts';
+import { account, addApp, nodeId } from './accounts.ts';
+import type { World } from './world.ts';
 
 export interface NewWorkflowRun {
   /** A file below `.github/workflows/`. */

@@ -3,7 +3,7 @@ import { latestCheckRuns, suiteState } from '../../state/checks.ts';
 import { combinedState, latestStatuses } from '../../state/commit-statuses.ts';
 import type { App, CheckRun, CheckSuite, CommitStatus } from '../../state/model.ts';
 import { fullNameOf } from '../../state/repositories.ts';
-import { nodeId } from '../../state/world.ts';
+import { nodeId } from '../../state/accounts.ts';
 import { connect, connectInOrder } from '../connection.ts';
 import { need, type Args, type Context, type Fields } from '../context.ts';
 import { commitView, type CommitView } from '../objects.ts';

@@ -3,7 +3,7 @@ import type { Commit, Signature } from '../../state/git.ts';
 import { walkHistory } from '../../state/history.ts';
 import { fullNameOf } from '../../state/repositories.ts';
 import { pullRequestsOf } from '../../state/pull-requests.ts';
-import { nodeId } from '../../state/world.ts';
+import { nodeId } from '../../state/accounts.ts';
 import { connect, connectInOrder } from '../connection.ts';
 import { need, type Args, type Fields } from '../context.ts';
 import { commitNodeId, commitView, type BlobView, type CommitView, type TreeView } from '../objects.ts';

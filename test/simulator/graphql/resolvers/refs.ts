@@ -1,6 +1,6 @@
 import { commitOf } from '../../state/git.ts';
 import type { Repository } from '../../state/model.ts';
-import { nodeId } from '../../state/world.ts';
+import { nodeId } from '../../state/accounts.ts';
 import { connect } from '../connection.ts';
 import { need, type Args, type Fields } from '../context.ts';
 import { commitView, refNodeId, type RefView } from '../objects.ts';

@@ -2,7 +2,7 @@ import { timestamp } from '../../clock.ts';
 import { treeHash, type Commit, type Signature } from '../../state/git.ts';
 import type { Repository } from '../../state/model.ts';
 import { fullNameOf } from '../../state/repositories.ts';
-import { nodeId } from '../../state/world.ts';
+import { nodeId } from '../../state/accounts.ts';
 import type { Addresses } from '../route.ts';
 import { simpleUser } from './accounts.ts';
 import type { Data } from './data.ts';

@@ -1,7 +1,7 @@
 import { timestamp } from '../../clock.ts';
 import type { App, BranchPattern, CustomRule, Environment, Reviewer, Secret, Variable } from '../../state/model.ts';
 import { fullNameOf } from '../../state/repositories.ts';
-import { nodeId } from '../../state/world.ts';
+import { nodeId } from '../../state/accounts.ts';
 import type { Addresses } from '../route.ts';
 import { simpleTeam, simpleUser } from './accounts.ts';
 import type { Data } from './data.ts';
