@@ -1,7 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { GitHubError, type GitHub } from '../../src/github/port.ts';
 import { installationId } from '../../src/github/trusted.ts';
 import { cut, drop, json, startLoopback, type Answer, type Loopback } from './loopback.ts';
+
+// Processes and sockets take what a busy machine makes them take.
+jest.setTimeout(60_000);
 
 let loopback: Loopback;
 let github: GitHub;

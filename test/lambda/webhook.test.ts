@@ -1,14 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { startLoopback, type Loopback } from '../github/loopback.ts';
 import { environment, headersOf, sign } from '../server/served.ts';
 import { deployment, place } from '../webhooks/payloads.ts';
 import { bundleFunctions, type Functions } from './functions.ts';
 
+// Processes and sockets take what a busy machine makes them take.
+jest.setTimeout(60_000);
+
 let functions: Functions;
 let github: Loopback;
 beforeAll(async () => {
   [functions, github] = await Promise.all([bundleFunctions(), startLoopback()]);
-}, 60_000);
+});
 afterAll(() => Promise.all([functions.remove(), github.stop()]));
 
 const variables = (): Record<string, string> => ({ ...environment, GHE_HOST: github.host, GHE_PROTOCOL: 'http' });

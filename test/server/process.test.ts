@@ -1,15 +1,18 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { place } from '../webhooks/payloads.ts';
 import { startLoopback, type Loopback } from '../github/loopback.ts';
 import { buildCommandLine, freePort, takePort, type CommandLine } from './processes.ts';
 import { deliver, environment } from './served.ts';
 
+// Processes and sockets take what a busy machine makes them take.
+jest.setTimeout(60_000);
+
 let lockkeeper: CommandLine;
 beforeAll(async () => {
   lockkeeper = await buildCommandLine();
-}, 60_000);
+});
 afterAll(() => lockkeeper.remove());
 
 describe('a server that must not start', () => {

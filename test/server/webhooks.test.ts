@@ -1,8 +1,11 @@
 import { connect } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Job } from '../../src/jobs/job.ts';
 import { deployment, place } from '../webhooks/payloads.ts';
 import { deliver, headersOf, serve, sign, type Served } from './served.ts';
+
+// Processes and sockets take what a busy machine makes them take.
+jest.setTimeout(60_000);
 
 let jobs: Job[];
 let server: Served;
