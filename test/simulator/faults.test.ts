@@ -86,6 +86,16 @@ test('a primary limit that is used up stays so until its hour is over', async ()
   }
 });
 
+test('in GraphQL a primary limit is an answer of 200 that has a problem', async () => {
+  github.faults.add({ match: 'Look', action: 'primary-limit' });
+  for (let times = 0; times < 2; times += 1) {
+    const { status, headers, body } = await client.graphql('query Look { viewer { login } }');
+    expect([status, headers.get('x-ratelimit-remaining')]).toEqual([200, '0']);
+    expect(body['errors']).toMatchObject([{ type: 'RATE_LIMITED' }]);
+  }
+  expect((await client.get(`/repos/${shop.fullName}`)).status).toBe(200);
+});
+
 test('more than 80 writes a minute are a secondary limit, recorded and refused', async () => {
   const answers = [];
   for (let index = 0; index < 81; index += 1) answers.push(await create());

@@ -15,6 +15,7 @@ let installation: InstallationHandle;
 beforeAll(async () => {
   github = await startSimulator();
   shop = github.addRepository({ owner: 'acme', name: 'shop' });
+  shop.branch('a2');
   github.addRepository({ owner: 'acme', name: 'other' });
   installation = github.install({ owner: 'acme', repositories: ['shop'] });
   github.deliverTo('http://127.0.0.1:1/', { mode: 'hold' });
@@ -78,6 +79,20 @@ describe('webhooks', () => {
         shop.unarchive();
       },
       ['repository.unarchived'],
+    ],
+    [
+      'another default branch',
+      () => {
+        shop.setDefaultBranch('a2');
+      },
+      ['repository.edited'],
+    ],
+    [
+      'being made private',
+      () => {
+        shop.setPrivate(true);
+      },
+      ['repository.privatized'],
     ],
     [
       'a new name',

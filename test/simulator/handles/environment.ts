@@ -1,5 +1,5 @@
 import type { App, Environment, Repository, Reviewer } from '../state/model.ts';
-import { ensureEnvironment } from '../state/environments.ts';
+import { deleteEnvironment, ensureEnvironment } from '../state/environments.ts';
 import { account, addApp } from '../state/accounts.ts';
 import type { World } from '../state/world.ts';
 
@@ -27,6 +27,7 @@ export interface EnvironmentHandle {
   protect(protection: Protection): void;
   setVariable(name: string, value: string): void;
   addSecret(name: string): void;
+  delete(): void;
 }
 
 /** The environment of that name, made where it is missing. */
@@ -52,6 +53,9 @@ export function environmentHandle(world: World, repository: Repository, name: st
       const now = world.clock.now();
       const key = variable.toUpperCase();
       environment.variables.set(key, { name: key, value, createdAt: now, updatedAt: now });
+    },
+    delete: () => {
+      deleteEnvironment(world, environment);
     },
     addSecret(secret) {
       const now = world.clock.now();

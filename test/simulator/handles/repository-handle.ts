@@ -59,6 +59,9 @@ export interface RepositoryHandle {
   fork(owner: string): RepositoryHandle;
   rename(name: string): void;
   transfer(owner: string): void;
+  setDefaultBranch(name: string): void;
+  setPrivate(isPrivate: boolean): void;
+  delete(): void;
   archive(): void;
   unarchive(): void;
   openPullRequest(options: NewPullRequest): PullRequestHandle;

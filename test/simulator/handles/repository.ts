@@ -3,7 +3,14 @@ import { pushCommit } from '../state/commits.ts';
 import { commitOf, findCommit } from '../state/git.ts';
 import type { Deployment, Repository } from '../state/model.ts';
 import { deleteRef, updateRef } from '../state/refs.ts';
-import { fullNameOf, moveRepository, setArchived } from '../state/repositories.ts';
+import {
+  fullNameOf,
+  moveRepository,
+  removeRepository,
+  setArchived,
+  setDefaultBranch,
+  setPrivate,
+} from '../state/repositories.ts';
 import type { World } from '../state/world.ts';
 import { deploymentHandle } from './deployment.ts';
 import { environmentHandle } from './environment.ts';
@@ -72,6 +79,15 @@ export function repositoryHandle(world: World, repository: Repository): Reposito
     },
     transfer: (owner) => {
       moveRepository(world, repository, { owner });
+    },
+    setDefaultBranch: (name) => {
+      setDefaultBranch(world, repository, name);
+    },
+    setPrivate: (isPrivate) => {
+      setPrivate(world, repository, isPrivate);
+    },
+    delete: () => {
+      removeRepository(world, repository);
     },
     archive: () => {
       setArchived(world, repository, true);

@@ -116,6 +116,33 @@ export function setArchived(world: World, repository: Repository, archived: bool
   });
 }
 
+export function setDefaultBranch(world: World, repository: Repository, branch: string): void {
+  if (!repository.git.refs.has(`refs/heads/${branch}`)) throw new Error(`There is no branch ${branch}`);
+  const changes = { default_branch: { from: repository.defaultBranch } };
+  repository.defaultBranch = branch;
+  repository.updatedAt = world.clock.now();
+  world.emit({ name: 'repository', action: 'edited', repository, changes, sender: defaultSender(world) });
+}
+
+export function setPrivate(world: World, repository: Repository, isPrivate: boolean): void {
+  repository.private = isPrivate;
+  repository.updatedAt = world.clock.now();
+  const action = isPrivate ? 'privatized' : 'publicized';
+  world.emit({ name: 'repository', action, repository, sender: defaultSender(world) });
+}
+
+/** Deletes a repository with all that is in it; former names lead nowhere. */
+export function removeRepository(world: World, repository: Repository): void {
+  world.emit({ name: 'repository', action: 'deleted', repository, sender: defaultSender(world) });
+  world.repositories.delete(repository.id);
+  world.nodes.delete(repository.nodeId);
+  for (const [name, named] of world.repositoryNames) if (named === repository) world.repositoryNames.delete(name);
+  for (const installation of world.installations.values()) installation.selected?.delete(repository.id);
+  for (const other of world.repositories.values()) {
+    for (const pull of other.pullRequests) if (pull.headRepository === repository) pull.headRepository = null;
+  }
+}
+
 /** Who does things where nobody is named. */
 export function defaultSender(world: World): Account {
   return account(world, 'octocat');
