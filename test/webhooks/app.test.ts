@@ -43,7 +43,12 @@ describe('the Probot application', () => {
   test('is loaded at once: the Lambda adapter does not wait', () => {
     const log = createSilentLogger();
     const nothing = () => undefined;
-    const options = { appId: 99, queue: { add: async () => undefined }, spellings: createEnvironmentSpellings(), log };
+    const options = {
+      appId: 99,
+      queue: { add: () => Promise.resolve() },
+      spellings: createEnvironmentSpellings(),
+      log,
+    };
     const app = createApp({ ...options, forgetToken: nothing, sweepInstallation: nothing, metrics: createMetrics() });
     expect(app.constructor.name).toBe('Function');
   });
