@@ -50,8 +50,9 @@ export function gateFacts(
       if (key !== undefined) deleteDeployKey(world, repository, key);
     },
     deployKeys: () => [...repository.deployKeys.values()],
-    forbidDeployKeys: () => {
+    forbidDeployKeys: (existing = 'disabled') => {
       repository.deployKeysForbidden = true;
+      for (const key of repository.deployKeys.values()) key.enabled = existing === 'enabled';
     },
     addCollaborator: (login, permission = 'write') => {
       repository.collaborators.set(account(world, login).login.toLowerCase(), permission);

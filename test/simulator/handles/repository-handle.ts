@@ -82,8 +82,8 @@ export interface RepositoryHandle {
   addDeployKey(options: Pick<NewDeployKey, 'title' | 'key'> & Partial<NewDeployKey>): DeployKey;
   removeDeployKey(id: number): void;
   deployKeys(): DeployKey[];
-  /** The organisation says that there may be none. */
-  forbidDeployKeys(): void;
+  /** The organisation says that there may be no new ones; GitHub may disable those that are there. */
+  forbidDeployKeys(existing?: 'disabled' | 'enabled'): void;
   addCollaborator(login: string, permission?: RepositoryPermission): void;
   /** A run of Actions, with its jobs and deployments. */
   addWorkflowRun(options?: NewWorkflowRun): WorkflowRunHandle;

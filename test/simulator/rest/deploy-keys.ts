@@ -50,14 +50,17 @@ function keyData({ repository, at }: RepositoryCall, key: DeployKey): Data<'GET 
     read_only: key.readOnly,
     added_by: key.addedBy,
     last_used: key.lastUsed === null ? null : timestamp(key.lastUsed),
-    enabled: true,
+    enabled: key.enabled,
   };
 }
 
 function create(call: RepositoryCall): Reply {
   const { world, repository, body, actor } = call;
   const text = requiredText(body, 'key');
-  if (repository.deployKeysForbidden) throw unprocessable('Deploy keys are disabled for this repository');
+  if (repository.deployKeysForbidden) {
+    const message = 'Deploy keys are disabled for this repository';
+    throw unprocessable('Validation Failed', [{ resource: 'PublicKey', code: 'custom', message }]);
+  }
   const key = addDeployKey(world, repository, {
     key: text,
     title: optionalText(body, 'title') ?? text.trim().split(/\s+/)[2] ?? '',

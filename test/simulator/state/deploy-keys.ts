@@ -36,6 +36,7 @@ export function addDeployKey(world: World, repository: Repository, options: NewD
     addedBy: options.addedBy,
     createdAt: options.createdAt ?? world.clock.now(),
     lastUsed: options.lastUsed ?? null,
+    enabled: true,
   };
   world.deployKeys.set(body, id);
   repository.deployKeys.set(id, key);

@@ -56,4 +56,6 @@ export interface DeployKey {
   readonly addedBy: string;
   readonly createdAt: Date;
   lastUsed: Date | null;
+  /** The organisation may have switched it off. */
+  enabled: boolean;
 }
