@@ -1,6 +1,9 @@
 import type { RepositoryRef } from '../github/ids.ts';
 import { GitHubError, type GitHub, type GraphqlProblem } from '../github/port.ts';
+import type { FindingCode } from '../reports/reason-codes.ts';
 import type { Change, CheckRunChange, EnvironmentDeletion, StatusChange } from './change.ts';
+import { applyDeployKeys } from './apply-deploy-keys.ts';
+import { isDeployKeyChange } from './deploy-key-change.ts';
 import { createStatusesDocument, deleteDeploymentsDocument, MOST_MUTATIONS } from './documents.ts';
 import { writeCheckRun } from './apply-check-run.ts';
 import { compareWithExpected, MOST_STATES, readStates, type DeploymentChange } from './read-states.ts';
@@ -11,7 +14,13 @@ export type Outcome =
   /** It was so already, or the deployment has changed since the change was decided: nothing was written. */
   | { readonly change: Change; readonly result: 'already' | 'overtaken' }
   /** GitHub said no, and will again. */
-  | { readonly change: Change; readonly result: 'refused'; readonly detail: string };
+  | {
+      readonly change: Change;
+      readonly result: 'refused';
+      readonly detail: string;
+      /** What kind of no it is, where that is known. */
+      readonly code?: FindingCode;
+    };
 
 /** Told as it happens, so that what was done is known even where a later write fails. */
 export interface ApplyListener {
@@ -27,7 +36,7 @@ export interface ApplyListener {
 const REQUESTS_BETWEEN_READS = 10;
 
 /**
- * Carries changes out, in the order given within their kind: statuses, then deletions, then environments, then check runs. Each at most
+ * Carries changes out, in the order given within their kind: statuses, then deletions, then environments, then deploy keys, then check runs. Each at most
  * once: a change whose deployment no longer looks as expected is left, and a write whose answer was lost is looked at
  * before it is sent again.
  * @throws GitHubError where GitHub is unavailable or asks to wait; what was done until then was told to the listener.
@@ -44,6 +53,12 @@ export async function applyChanges(
   await applyInBatches(context, statuses);
   await applyInBatches(context, deletions);
   for (const change of environments) await deleteEnvironment(context, change);
+  await applyDeployKeys(github, repository, {
+    changes: changes.filter(isDeployKeyChange),
+    outcome: (change, outcome) => {
+      listener.outcome({ change, ...outcome });
+    },
+  });
   for (const change of changes) if (change.kind === 'check_run') await applyCheckRun(context, change);
 }
 

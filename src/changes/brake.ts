@@ -5,7 +5,7 @@ const FEW = 20;
 
 /** What a policy would do to a repository, and how many deployments its rules speak of. */
 export interface Reach {
-  readonly changes: Amounts;
+  readonly changes: Pick<Amounts, 'inactivate' | 'delete'>;
   readonly governed: { readonly open: number; readonly ended: number };
 }
 

@@ -1,12 +1,13 @@
 import type { CommitSha, DeploymentId, NodeId } from '../github/ids.ts';
 import type { CheckRun } from '../reports/check-run.ts';
+import type { DeployKeyChange } from './deploy-key-change.ts';
 import type { ReasonCode } from '../reports/reason-codes.ts';
 
 /**
  * Everything the app can do to GitHub. A Change says what is to be so, what it was decided from (`expect`), which rule
  * asked for it and why; it is carried out at most once, and not at all where `expect` no longer holds.
  */
-export type Change = StatusChange | DeploymentDeletion | EnvironmentDeletion | CheckRunChange;
+export type Change = StatusChange | DeploymentDeletion | EnvironmentDeletion | DeployKeyChange | CheckRunChange;
 
 export type ChangeKind = Change['kind'];
 
@@ -82,13 +83,17 @@ export interface CheckRunChange extends Reasoned {
 }
 
 /** Which of the policy's `limits` a change counts against; null where none does. */
-export function limitOf(change: Change): 'inactivate' | 'delete' | null {
+export function limitOf(change: Change): 'inactivate' | 'delete' | 'keys' | null {
   switch (change.kind) {
     case 'deployment_status':
       return 'inactivate';
     case 'delete_deployment':
     case 'delete_environment':
       return 'delete';
+    case 'create_deploy_key':
+    case 'recreate_deploy_key':
+    case 'delete_deploy_key':
+      return 'keys';
     case 'check_run':
       return null;
   }

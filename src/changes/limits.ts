@@ -4,17 +4,18 @@ import { limitOf, type Change } from './change.ts';
 export interface Amounts {
   readonly inactivate: number;
   readonly delete: number;
+  readonly keys: number;
 }
 
-export const NOTHING: Amounts = { inactivate: 0, delete: 0 };
+export const NOTHING: Amounts = { inactivate: 0, delete: 0, keys: 0 };
 
 /** Takes the first changes of each kind that `allowed` has room for, and says how many of each kind are left over. */
 export function withinLimits(
   changes: readonly Change[],
   allowed: Amounts,
 ): { readonly now: readonly Change[]; readonly later: Amounts } {
-  const taken = { inactivate: 0, delete: 0 };
-  const later = { inactivate: 0, delete: 0 };
+  const taken = { ...NOTHING };
+  const later = { ...NOTHING };
   const now = changes.filter((change) => {
     const kind = limitOf(change);
     if (kind === null) return true;
@@ -26,7 +27,7 @@ export function withinLimits(
 }
 
 export function count(changes: readonly Change[]): Amounts {
-  const amounts = { inactivate: 0, delete: 0 };
+  const amounts = { ...NOTHING };
   for (const change of changes) {
     const kind = limitOf(change);
     if (kind !== null) amounts[kind] += 1;

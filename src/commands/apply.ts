@@ -1,4 +1,5 @@
 import type { Outcome } from '../changes/apply.ts';
+import { NOTHING } from '../changes/limits.ts';
 import { fullName } from '../github/ids.ts';
 import type { Policy } from '../policy/schema.ts';
 import { visibleText } from '../reports/escape.ts';
@@ -49,7 +50,7 @@ export async function apply(options: ApplyOptions, console: Console): Promise<Ex
 
 function isWhole({ outcomes, dispatchesRefused, later }: Applied): boolean {
   const refused = outcomes.some(({ result }) => result === 'refused');
-  return !refused && dispatchesRefused.length === 0 && later.inactivate + later.delete === 0;
+  return !refused && dispatchesRefused.length === 0 && later.inactivate + later.delete + later.keys === 0;
 }
 
 function tellReportMode(
@@ -68,7 +69,7 @@ function tellReportMode(
 const NOT_APPLIED: Applied = {
   outcomes: [],
   dispatchesRefused: [],
-  later: { inactivate: 0, delete: 0 },
+  later: NOTHING,
   findings: [],
   failure: null,
 };

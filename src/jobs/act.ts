@@ -1,9 +1,10 @@
 import { applyChanges, type ApplyListener } from '../changes/apply.ts';
 import type { Change } from '../changes/change.ts';
+import { isDeployKeyChange, type DeployKeyChange } from '../changes/deploy-key-change.ts';
 import { count, NOTHING, withinLimits, type Amounts } from '../changes/limits.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Logger } from '../logging.ts';
-import type { Finding } from '../reports/reason-codes.ts';
+import type { Finding, FindingCode } from '../reports/reason-codes.ts';
 import type { Job } from './job.ts';
 import { logOutcomes, logWouldChange } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
@@ -21,6 +22,12 @@ export async function act(
     readonly changes: readonly Change[];
     readonly log: Logger;
     readonly findings: ActFindings;
+    /** Told of each deploy key that was changed, and of each that GitHub would not change. */
+    readonly deployKeyChanged?: (change: DeployKeyChange) => void;
+    readonly deployKeyRefused?: (
+      change: DeployKeyChange,
+      why: { readonly code: FindingCode; readonly detail: string },
+    ) => void;
   },
 ): Promise<number> {
   const { job, policy, changes, log, findings } = work;
@@ -34,9 +41,14 @@ export async function act(
   const { now, later } = withinLimits(changes, {
     inactivate: policy.limits.inactivate - spent.inactivate,
     delete: policy.limits.delete - spent.delete,
+    keys: policy.limits.keys - spent.keys,
   });
   if (later.inactivate + later.delete > 0) {
     const message = `${later.inactivate} endings and ${later.delete} deletions are over the policy's limits; they wait for the next sweep.`;
+    findings.standing.push({ code: 'limit_reached', message });
+  }
+  if (later.keys > 0) {
+    const message = `${later.keys} changes of deploy keys are over the policy's limits; they wait for the next sweep.`;
     findings.standing.push({ code: 'limit_reached', message });
   }
   // Taken before anything is waited for: jobs of other environments run beside this one and share the limits.
@@ -47,10 +59,16 @@ export async function act(
   const listener: ApplyListener = {
     outcome(outcome) {
       told.outcome(outcome);
-      if (outcome.result === 'refused') findings.happened.push(refusedFinding(outcome.change, outcome.detail));
+      const { change } = outcome;
+      if (outcome.result === 'refused') {
+        const { detail, code = 'change_refused' } = outcome;
+        if (isDeployKeyChange(change)) work.deployKeyRefused?.(change, { code, detail });
+        else findings.happened.push(refusedFinding(change, detail));
+      }
       if (outcome.result !== 'applied') return;
-      applied.push(outcome.change);
-      context.metrics.changes.inc({ kind: outcome.change.kind });
+      applied.push(change);
+      if (isDeployKeyChange(change)) work.deployKeyChanged?.(change);
+      context.metrics.changes.inc({ kind: change.kind });
     },
     dispatchRefused: (change, detail) => {
       told.dispatchRefused(change, detail);
@@ -68,7 +86,11 @@ export async function act(
     await applyChanges(context.clients.installation(job.installation), job.repository, { changes: now, listener });
   } finally {
     const made = count(applied);
-    spend(context, job, { inactivate: made.inactivate - reserved.inactivate, delete: made.delete - reserved.delete });
+    spend(context, job, {
+      inactivate: made.inactivate - reserved.inactivate,
+      delete: made.delete - reserved.delete,
+      keys: made.keys - reserved.keys,
+    });
   }
   return applied.length;
 }
@@ -79,7 +101,7 @@ export interface ActFindings {
   readonly happened: Finding[];
 }
 
-function refusedFinding(change: Change, detail: string): Finding {
+function refusedFinding(change: Exclude<Change, DeployKeyChange>, detail: string): Finding {
   const message = `GitHub refused a change (${change.rule}): ${detail}`;
   switch (change.kind) {
     case 'deployment_status':
@@ -103,5 +125,6 @@ function spend({ memory }: JobContext, { repository }: Job, amounts: Amounts): v
   memory.spent.set(repository.id, {
     inactivate: Math.max(0, spent.inactivate + amounts.inactivate),
     delete: Math.max(0, spent.delete + amounts.delete),
+    keys: Math.max(0, spent.keys + amounts.keys),
   });
 }

@@ -2,11 +2,12 @@ import type { InstallationId, RepositoryRef } from '../github/ids.ts';
 
 /**
  * What a job looks at: one environment (in lower case), the policy (the one on the default branch, or the one that a
- * pull request proposes), or the whole repository, which fans out into the environments that need a look.
+ * pull request proposes), the deploy keys, or the whole repository, which fans out into the environments that need a look.
  */
 export type Scope =
   | { readonly kind: 'environment'; readonly environment: string }
   | { readonly kind: 'policy'; readonly pullRequest?: number }
+  | { readonly kind: 'deploy-keys' }
   | { readonly kind: 'repository' };
 
 export type ScopeKind = Scope['kind'];
@@ -30,6 +31,8 @@ export interface Job {
   readonly reason: string;
   /** Left out: everything in the scope. Empty: nothing in particular, a look at what is open is enough. */
   readonly about?: readonly Subject[];
+  /** The report may announce deletions of deploy keys that it has not announced before. */
+  readonly announces?: boolean;
   /** The deliveries (GitHub's GUIDs) that asked for it; for logs. */
   readonly deliveries?: readonly string[];
 }
@@ -50,6 +53,8 @@ function placeOf(scope: Scope): string {
       return `environment:${scope.environment}`;
     case 'policy':
       return scope.pullRequest === undefined ? 'policy' : `policy:${scope.pullRequest}`;
+    case 'deploy-keys':
+      return 'deploy-keys';
     case 'repository':
       return 'repository';
   }
@@ -67,6 +72,7 @@ export function mergeJobs(older: Job, newer: Job): Job {
     ...rest,
     reason: older.reason === 'sweep' ? older.reason : newer.reason,
     ...(about === undefined ? {} : { about }),
+    ...(older.announces === true ? { announces: true } : {}),
     ...(deliveries.length === 0 ? {} : { deliveries }),
   };
 }

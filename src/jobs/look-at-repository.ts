@@ -124,7 +124,9 @@ async function lookAtAll(
   const standing = isHeld ? [heldFinding(reach)] : [];
   if (isHeld && known?.held !== version) for (const finding of standing) logFinding(jobLog(context.log, job), finding);
   rememberFindings(memory, { repository, source: '', standing, happened: [], now });
-  if (!isHeld) await fanOut(context, job, surveyed.environments);
+  if (isHeld) return;
+  await fanOut(context, job, surveyed.environments);
+  if (policy.deploy_keys !== undefined) await context.enqueue({ ...job, scope: { kind: 'deploy-keys' } });
 }
 
 function rememberSpellings(

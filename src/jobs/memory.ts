@@ -3,6 +3,7 @@ import type { Amounts } from '../changes/limits.ts';
 import type { EnvironmentSpellings } from '../github/environment-spellings.ts';
 import type { RepositoryRef } from '../github/ids.ts';
 import type { LifecycleCaches } from '../lifecycle/observe.ts';
+import { createDeployKeysMemories, type DeployKeysMemories } from './deploy-keys-memory.ts';
 import type { SourcedFindings } from './findings.ts';
 import { createPolicyCache, type LoadedFile, type PolicyCache } from '../policy/load.ts';
 
@@ -38,6 +39,8 @@ export interface ProcessMemory {
   readonly findings: LRUCache<number, Map<string, SourcedFindings>>;
   /** By repository and check run: the commit and digest of what was last written. */
   readonly reported: LRUCache<string, string>;
+  /** By repository. */
+  readonly deployKeys: DeployKeysMemories;
   /** What the log has been told and need not be told at every look. */
   readonly told: LRUCache<string, true>;
 }
@@ -56,6 +59,7 @@ export function createMemory(spellings: EnvironmentSpellings): ProcessMemory {
     organisations: new LRUCache({ max: 10_000 }),
     findings: new LRUCache({ max: 50_000 }),
     reported: new LRUCache({ max: 50_000 }),
+    deployKeys: createDeployKeysMemories(),
     told: new LRUCache({ max: 50_000 }),
   };
 }

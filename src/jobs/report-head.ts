@@ -13,6 +13,7 @@ import type { Finding } from '../reports/reason-codes.ts';
 import { allFindings } from './findings.ts';
 import { ACTED_ON } from './governing-policy.ts';
 import type { Job } from './job.ts';
+import { reportDeployKeys } from './report-deploy-keys.ts';
 import { jobLog, logOutcomes } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
 
@@ -22,6 +23,7 @@ import type { JobContext } from './run-job.ts';
  * @throws GitHubError
  */
 export async function reportHead(context: JobContext, job: Job, loaded: LoadedPolicy): Promise<void> {
+  if (loaded.governing.kind === 'valid') await reportDeployKeys(context, job, loaded.governing);
   const report = headReport(context, job, loaded);
   if (report === null) return;
   const { sha } = report;
@@ -44,13 +46,19 @@ function headReport(
 ): { readonly content: HeadReport; readonly sha: string } | null {
   if (governing.kind === 'none' || headSha === null) return null;
   const policy = governing.kind === 'valid' ? governing.policy : null;
+  const keys = policy === null ? null : (context.memory.deployKeys.get(job.repository.id)?.reported ?? null);
   return {
     sha: headSha,
     content: {
       own: reported(governing.files.repository, POLICY_PATH),
       organisation: reported(governing.files.organisation, `${job.repository.owner}/.github/${POLICY_PATH}`),
       mode: policy?.mode ?? 'enforce',
-      findings: [...(policy === null ? [] : notActedOn(policy)), ...allFindings(context.memory, job.repository)],
+      findings: [
+        ...(policy === null ? [] : notActedOn(policy)),
+        ...allFindings(context.memory, job.repository),
+        ...(keys?.findings ?? []),
+      ],
+      ...(keys === null ? {} : { deployKeys: keys.section }),
       overruled: policy?.overruled.map(({ message }) => message) ?? [],
     },
   };

@@ -1,5 +1,6 @@
 import type { ApplyListener, Outcome } from '../changes/apply.ts';
 import type { Change } from '../changes/change.ts';
+import { keyOfChange } from '../changes/deploy-key-change.ts';
 import { fullName } from '../github/ids.ts';
 import type { Logger } from '../logging.ts';
 import type { Finding } from '../reports/reason-codes.ts';
@@ -50,6 +51,13 @@ function changeFields(change: Change): Readonly<Record<string, string | number>>
       return { kind, environment: change.deployment.environment, deployment: change.deployment.id, rule, reason };
     case 'delete_environment':
       return { kind, environment: change.environment, rule, reason };
+    case 'create_deploy_key':
+    case 'recreate_deploy_key':
+    case 'delete_deploy_key': {
+      // Never the key itself.
+      const { title, fingerprint } = keyOfChange(change);
+      return { kind, title, fingerprint, rule, reason };
+    }
     case 'check_run':
       return { kind, name: change.run.name, conclusion: change.run.conclusion, rule, reason };
   }

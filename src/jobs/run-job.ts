@@ -3,6 +3,7 @@ import type { InstallationId } from '../github/ids.ts';
 import type { Logger } from '../logging.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Job } from './job.ts';
+import { lookAtDeployKeys } from './look-at-deploy-keys.ts';
 import { lookAtEnvironment } from './look-at-environment.ts';
 import { lookAtProposal } from './look-at-proposal.ts';
 import { lookAtRepository } from './look-at-repository.ts';
@@ -40,6 +41,8 @@ export function createJobRunner(context: JobContext): JobRunner {
     switch (job.scope.kind) {
       case 'environment':
         return lookAtEnvironment(context, job, job.scope.environment);
+      case 'deploy-keys':
+        return lookAtDeployKeys(context, job);
       case 'policy':
         return job.scope.pullRequest === undefined
           ? lookAtRepository(context, job)

@@ -12,6 +12,7 @@ import { observeListing, type ListedDeployment, type Listing } from '../lifecycl
 import type { Policy } from '../policy/schema.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import { lifecycleFor } from './governing-policy.ts';
+import { planDeployKeys } from './plan-deploy-keys.ts';
 
 /** What a policy would do to a whole repository. */
 export interface Survey {
@@ -61,7 +62,7 @@ export async function survey(
     if (by === undefined) continue;
     const decision = decideLifecycle({ snapshot, by, now });
     const some = count(decision.changes);
-    amounts = { inactivate: amounts.inactivate + some.inactivate, delete: amounts.delete + some.delete };
+    amounts = { ...amounts, inactivate: amounts.inactivate + some.inactivate, delete: amounts.delete + some.delete };
     open += decision.governed.open;
     ended += decision.governed.ended;
     changes.push(...decision.changes);
@@ -73,7 +74,7 @@ export async function survey(
 }
 
 /**
- * Lists a whole repository and decides it under a policy, exactly: with reads only, guards among them. Null where the
+ * Lists a whole repository and decides it under a policy, exactly: with reads only, guards and deploy keys among them. Null where the
  * repository cannot be read.
  * @throws GitHubError
  */
@@ -87,7 +88,14 @@ export async function planRepository(
   },
 ): Promise<Survey | null> {
   const listing = await listRepository(github, question.repository);
-  return listing === null ? null : survey(github, { ...question, listing, guards: 'read' });
+  if (listing === null) return null;
+  const surveyed = await survey(github, { ...question, listing, guards: 'read' });
+  const keys = await planDeployKeys(github, question);
+  return {
+    ...surveyed,
+    changes: [...surveyed.changes, ...keys.changes],
+    findings: [...surveyed.findings, ...keys.findings],
+  };
 }
 
 /**

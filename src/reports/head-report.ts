@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../policy/diagnostics.ts';
+import { deployKeysParagraphs, type DeployKeysReport } from './deploy-keys-report.ts';
 import { annotate, plural, summarize, type CheckRun, type Conclusion } from './check-run.ts';
 import { codeSpan, plainMarkdown } from './escape.ts';
 import type { Finding } from './reason-codes.ts';
@@ -25,6 +26,7 @@ export interface HeadReport {
   readonly findings: readonly Finding[];
   /** Sentences about what of the repository's file does not count. */
   readonly overruled: readonly string[];
+  readonly deployKeys?: DeployKeysReport;
 }
 
 /** Renders the report. Pure: the same report gives the same run, so that nothing is written that says the same. */
@@ -41,6 +43,7 @@ export function renderHeadReport(report: HeadReport): CheckRun {
       ...(report.mode === 'report' ? ['`mode: report`: everything is decided and told, nothing is changed.'] : []),
       ...problems(own),
       ...problems(organisation),
+      ...(report.deployKeys === undefined ? [] : deployKeysParagraphs(report.deployKeys)),
       ...list('Needs attention', findings.map(findingLine)),
       ...list(
         'Overruled by the organisation’s policy',
@@ -51,22 +54,27 @@ export function renderHeadReport(report: HeadReport): CheckRun {
   };
 }
 
-function concludeHead({ own, organisation, findings }: HeadReport): Conclusion {
+function concludeHead({ own, organisation, findings, deployKeys }: HeadReport): Conclusion {
   if (own?.state === 'invalid') return 'failure';
   const wrong = [own, organisation].some(
     (file) => file !== null && (file.state !== 'valid' || errorsOf(file).length > 0),
   );
-  return wrong || findings.length > 0 ? 'neutral' : 'success';
+  return wrong || findings.length + wrongKeys(deployKeys) > 0 ? 'neutral' : 'success';
 }
 
-function titleOf({ own, organisation, findings }: HeadReport, conclusion: Conclusion): string {
+/** Keys that are not as the policy wants them, and are not told of among the findings. */
+function wrongKeys(keys: DeployKeysReport | undefined): number {
+  return keys === undefined ? 0 : keys.announced.length + keys.wouldChange.length;
+}
+
+function titleOf({ own, organisation, findings, deployKeys }: HeadReport, conclusion: Conclusion): string {
   if (conclusion === 'failure') return 'The policy does not parse: nothing is changed';
   if (own?.state === 'unreadable') return 'The policy cannot be read: nothing is changed';
   if (organisation?.state === 'invalid') return 'The organisation’s policy does not parse: nothing is changed';
   if (conclusion === 'success') return 'The policy is in force';
   const errors = [own, organisation].reduce((sum, file) => sum + (file === null ? 0 : errorsOf(file).length), 0);
   const unreadable = organisation?.state === 'unreadable' ? 1 : 0;
-  return `${plural(errors + unreadable + findings.length, 'thing')} to look at`;
+  return `${plural(errors + unreadable + findings.length + wrongKeys(deployKeys), 'thing')} to look at`;
 }
 
 function fileLine({ name, state, commit, parsingCommit }: ReportedFile): string {

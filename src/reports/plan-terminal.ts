@@ -24,12 +24,13 @@ export function findingLines(findings: readonly Finding[], paint: Paint): readon
 
 /** The count at the end. */
 export function summaryLine(lines: readonly PlanLine[], later: Amounts): string {
-  const nothingNow = lines.length === 0 && later.inactivate + later.delete > 0;
+  const nothingNow = lines.length === 0 && later.inactivate + later.delete + later.keys > 0;
   return nothingNow ? 'No changes: the policy’s limits leave no room for any.' : planSummary(countPlan(lines));
 }
 
 /** What the policy's limits leave for a later call; empty where they leave nothing. */
-export function laterLine({ inactivate, delete: deleted }: Amounts): string {
-  if (inactivate + deleted === 0) return '';
-  return `${inactivate} endings and ${deleted} deletions are over the policy’s limits: apply again for those.`;
+export function laterLine({ inactivate, delete: deleted, keys }: Amounts): string {
+  if (inactivate + deleted + keys === 0) return '';
+  const more = keys === 0 ? '' : ` and ${keys} changes of deploy keys`;
+  return `${inactivate} endings and ${deleted} deletions${more} are over the policy’s limits: apply again for those.`;
 }

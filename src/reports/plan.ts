@@ -1,4 +1,5 @@
 import type { Change } from '../changes/change.ts';
+import { deployKeyLine } from './deploy-key-line.ts';
 import { codeSpan, plainMarkdown, visibleText } from './escape.ts';
 
 /** A change as a plan names it: what comes, what changes, what goes. */
@@ -51,6 +52,10 @@ export function planLines(changes: readonly Change[]): readonly PlanLine[] {
       }
       case 'delete_environment':
         return [{ sign: '-', what: 'environment', name: change.environment, difference: '', reason }];
+      case 'create_deploy_key':
+      case 'recreate_deploy_key':
+      case 'delete_deploy_key':
+        return [deployKeyLine(change)];
       case 'check_run':
         return [];
     }

@@ -10,6 +10,11 @@ export const REASON_CODES = Object.freeze([
   'fail_stuck_after',
   'delete_after',
   'delete_environment',
+  'allowed_key_missing',
+  'allowed_key_differs',
+  'on_unknown',
+  'on_write_access',
+  'on_expired',
   'report',
 ] as const);
 
@@ -26,6 +31,13 @@ export const FINDING_CODES = Object.freeze([
   'facts_missing',
   'dispatch_refused',
   'change_refused',
+  'unknown_deploy_key',
+  'writable_deploy_key',
+  'expired_deploy_key',
+  'deploy_keys_denied',
+  'deploy_keys_forbidden',
+  'deploy_key_in_use',
+  'deploy_key_not_recreated',
 ] as const);
 
 export type FindingCode = (typeof FINDING_CODES)[number];

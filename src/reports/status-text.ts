@@ -1,7 +1,10 @@
 import type { ReasonCode } from './reason-codes.ts';
 
 /** The rules that give a deployment a status. */
-export type EndingRule = Exclude<ReasonCode, 'delete_after' | 'delete_environment' | 'report'>;
+export type EndingRule = Extract<
+  ReasonCode,
+  'pull_request_closed' | 'ref_deleted' | 'inactivate_after' | 'one_active_per' | 'fail_stuck_after'
+>;
 
 /** GitHub's limit on a deployment status' description, in characters. */
 export const MOST_DESCRIPTION = 140;

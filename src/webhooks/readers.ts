@@ -1,4 +1,5 @@
 import { readDelete } from './delete.ts';
+import { readDeployKey } from './deploy-key.ts';
 import { readDeployment } from './deployment.ts';
 import { readDeploymentStatus } from './deployment-status.ts';
 import { readInstallation, readInstallationRepositories } from './installation.ts';
@@ -10,6 +11,7 @@ import { readRepository } from './repository.ts';
 /** Every event that is looked at. What else GitHub sends is answered and forgotten. */
 export const readers = {
   delete: readDelete,
+  deploy_key: readDeployKey,
   deployment: readDeployment,
   deployment_status: readDeploymentStatus,
   installation: readInstallation,
@@ -24,6 +26,7 @@ export type ReadEvent = keyof typeof readers;
 /** As Probot registers them. */
 export const readEvents = [
   'delete',
+  'deploy_key',
   'deployment',
   'deployment_status',
   'installation',

@@ -23,19 +23,20 @@ const environment: Change = { kind: 'delete_environment', environment: 'e', rule
 
 test('the first of a kind are taken, and the rest is counted', () => {
   const changes = [deletion(1), deletion(2), deletion(3)];
-  expect(withinLimits(changes, { inactivate: 0, delete: 2 })).toEqual({
+  expect(withinLimits(changes, { inactivate: 0, delete: 2, keys: 0 })).toEqual({
     now: changes.slice(0, 2),
-    later: { inactivate: 0, delete: 1 },
+    later: { inactivate: 0, delete: 1, keys: 0 },
   });
 });
 
 test('an environment counts as a deletion', () => {
-  expect(withinLimits([deletion(1), environment], { inactivate: 9, delete: 1 }).later).toEqual({
+  expect(withinLimits([deletion(1), environment], { inactivate: 9, delete: 1, keys: 0 }).later).toEqual({
     inactivate: 0,
     delete: 1,
+    keys: 0,
   });
 });
 
 test('what is overspent takes nothing', () => {
-  expect(withinLimits([environment], { inactivate: 9, delete: -3 }).now).toEqual([]);
+  expect(withinLimits([environment], { inactivate: 9, delete: -3, keys: 0 }).now).toEqual([]);
 });

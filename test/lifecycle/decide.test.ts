@@ -25,6 +25,8 @@ function decided(deployments: readonly Given[], by: Partial<GovernedBy>, more: P
         return `${change.environment} deleted`;
       case 'check_run':
         return change.run.name;
+      default:
+        return change.kind;
     }
   });
 }

@@ -210,9 +210,18 @@ describe('repository', () => {
   });
 });
 
+describe('deploy_key', () => {
+  test.each(['created', 'deleted'])('one that was %s has the deploy keys looked at', (action) => {
+    expect(jobs(read('deploy_key', { ...place, action, key: { id: 1 } }))).toEqual([
+      { installation: 5, repository, scope: { kind: 'deploy-keys' }, reason: `deploy_key.${action}` },
+    ]);
+  });
+});
+
 describe('any event', () => {
   const valid: Readonly<Record<ReadEvent, object>> = {
     delete: { ...place, ref: 'x', ref_type: 'branch' },
+    deploy_key: { ...place, action: 'created' },
     deployment: { ...place, action: 'created', deployment },
     deployment_status: { ...place, action: 'created', deployment, deployment_status: {} },
     installation: { ...place, action: 'created', repositories: [{ id: 1, full_name: 'a/b' }] },

@@ -1,4 +1,5 @@
 import type { Change } from '../../changes/change.ts';
+import { isDeployKeyChange, keyOfChange } from '../../changes/deploy-key-change.ts';
 import { count, NOTHING, withinLimits, type Amounts } from '../../changes/limits.ts';
 
 /** What is left for after a round: within the limits now, and over them. */
@@ -29,14 +30,22 @@ export function createRounds(limits: Amounts): Rounds {
 
   function spend(changes: readonly Change[], sign: 1 | -1): void {
     const amounts = count(changes);
-    spent = { inactivate: spent.inactivate + sign * amounts.inactivate, delete: spent.delete + sign * amounts.delete };
+    spent = {
+      inactivate: spent.inactivate + sign * amounts.inactivate,
+      delete: spent.delete + sign * amounts.delete,
+      keys: spent.keys + sign * amounts.keys,
+    };
   }
 
   return {
     next: (changes) =>
       withinLimits(
         changes.filter((change) => !taken.has(keyOf(change))),
-        { inactivate: limits.inactivate - spent.inactivate, delete: limits.delete - spent.delete },
+        {
+          inactivate: limits.inactivate - spent.inactivate,
+          delete: limits.delete - spent.delete,
+          keys: limits.keys - spent.keys,
+        },
       ),
     take(changes) {
       for (const change of changes) taken.add(keyOf(change));
@@ -51,5 +60,7 @@ export function createRounds(limits: Amounts): Rounds {
 /** The same change, decided again later, expects another status and may have another reason. */
 function keyOf(change: Change): string {
   const { kind } = change;
+  // A key that was put back has another id, and must not be recreated in every round.
+  if (isDeployKeyChange(change)) return `${kind} ${keyOfChange(change).fingerprint}`;
   return 'deployment' in change ? `${kind} ${change.deployment.id}` : JSON.stringify(change);
 }
