@@ -70,6 +70,15 @@ function createProgram(end: (code: ExitCode) => void): Command {
       end(await apply({ repository: repo, json, ...surroundings() }, console));
     });
   program
+    .command('init')
+    .description('print a policy that describes the repository as it is')
+    .requiredOption(...REPOSITORY_OPTION)
+    .option(...JSON_OPTION)
+    .action(async ({ repo, json = false }: PlanOptions) => {
+      const { init } = await import('./commands/init.ts');
+      end(await init({ repository: repo, json, ...surroundings() }, console));
+    });
+  program
     .command('demo')
     .description('play a day of deployments against a simulated GitHub')
     .action(async () => {

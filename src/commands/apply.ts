@@ -11,9 +11,10 @@ import type { Finding } from '../reports/reason-codes.ts';
 import type { Environment } from '../settings.ts';
 import { applyPolicy, changesMade, type Applied, type ApplyWatcher } from './apply/apply-policy.ts';
 import type { Console } from './console.ts';
-import { CommandFailure, EXIT, type ExitCode } from './exit-code.ts';
-import { describeGitHubError, openRepository, tellingFailures, type SeenRepository } from './person.ts';
-import { createCaches, tellErrors, tellNothing } from './plan.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { githubFailure, openRepository, tellingFailures, type SeenRepository } from './person.ts';
+import { tellErrors, tellNothing } from './plan.ts';
+import { createCaches } from './plan/caches.ts';
 import { loadGovernance } from './plan/governing.ts';
 
 export interface ApplyOptions {
@@ -31,7 +32,7 @@ export interface ApplyOptions {
  */
 export async function apply(options: ApplyOptions, console: Console): Promise<ExitCode> {
   const { json, now } = options;
-  return tellingFailures(async () => {
+  return tellingFailures(options.environment, async () => {
     const seen = await openRepository(options.repository, options.environment);
     const repository = fullName(seen.repository);
     const governance = await loadGovernance(seen, null);
@@ -43,7 +44,7 @@ export async function apply(options: ApplyOptions, console: Console): Promise<Ex
     const findings = [...governance.findings, ...applied.findings];
     if (json) console.printDocument(appliedDocument(repository, { ...applied, findings }));
     else printSummary({ ...applied, findings }, console);
-    if (applied.failure !== null) throw new CommandFailure(EXIT.github, describeGitHubError(applied.failure));
+    if (applied.failure !== null) throw githubFailure(applied.failure, options.environment);
     return isWhole(applied) ? EXIT.done : EXIT.inPart;
   });
 }

@@ -33,11 +33,15 @@ export async function openRepository(name: string, environment: Environment): Pr
 function readConnection(environment: Environment): Parameters<typeof connectPerson>[0] {
   const token = environment['GITHUB_TOKEN']?.trim() ?? '';
   if (token === '') throw new CommandFailure(EXIT.usage, 'GITHUB_TOKEN is missing: set it to a token of yours.');
-  const baseUrl = (environment['GITHUB_API_URL']?.trim() || 'https://api.github.com').replace(/\/+$/, '');
+  const baseUrl = apiUrl(environment);
   if (!/^https?:$/.test(protocolOf(baseUrl))) {
     throw new CommandFailure(EXIT.usage, 'GITHUB_API_URL must be a URL such as https://github.example.com/api/v3.');
   }
   return { token, baseUrl, pacing: environment['GITHUB_PACING'] === 'off' ? 'none' : 'github' };
+}
+
+function apiUrl(environment: Environment): string {
+  return (environment['GITHUB_API_URL']?.trim() || 'https://api.github.com').replace(/\/+$/, '');
 }
 
 function protocolOf(url: string): string {
@@ -45,17 +49,21 @@ function protocolOf(url: string): string {
 }
 
 /** Turns what GitHub did not do into one line for people; everything else is thrown on. */
-export async function tellingFailures<T>(work: () => Promise<T>): Promise<T> {
+export async function tellingFailures<T>(environment: Environment, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
-    throw new CommandFailure(EXIT.github, describeGitHubError(error));
+    throw githubFailure(error, environment);
   }
 }
 
-/** One line without a secret: the operation, and GitHub's words where it had any. */
-export function describeGitHubError(error: GitHubError): string {
+/** A failure of one line: the operation, and GitHub's words where it had any. */
+export function githubFailure(error: GitHubError, environment: Environment): CommandFailure {
+  return new CommandFailure(EXIT.github, describeGitHubError(error, apiUrl(environment)));
+}
+
+function describeGitHubError(error: GitHubError, url: string): string {
   const { kind, message } = error;
   switch (kind) {
     case 'unauthorized':
@@ -66,7 +74,7 @@ export function describeGitHubError(error: GitHubError): string {
       return `GitHub's rate limit is used up${untilWhen(error)}. ${message}`;
     case 'unavailable':
     case 'lost':
-      return `GitHub could not be reached. ${message}`;
+      return `GitHub could not be reached at ${url}. ${message}`;
     case 'not_found':
       return `GitHub has no such thing, or the token may not see it. ${message}`;
     case 'refused':

@@ -1,14 +1,13 @@
-import { LRUCache } from 'lru-cache';
 import { fullName } from '../github/ids.ts';
 import { renderDiagnostic, toDocument } from '../policy/render.ts';
 import { planLines } from '../reports/plan.ts';
 import { planDocument, type PlanDocument } from '../reports/plan-document.ts';
 import { findingLines, laterLine, planLineForTerminal, summaryLine } from '../reports/plan-terminal.ts';
-import type { LifecycleCaches } from '../lifecycle/observe.ts';
 import type { Environment } from '../settings.ts';
 import type { Console } from './console.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { openRepository, tellingFailures } from './person.ts';
+import { createCaches } from './plan/caches.ts';
 import { loadGovernance, type FileDiagnostic, type PolicyFile } from './plan/governing.ts';
 import { planChanges, type PlannedChanges } from './plan/plan-changes.ts';
 import { readPolicyFile } from './validate.ts';
@@ -34,7 +33,7 @@ export async function plan(options: PlanOptions, console: Console): Promise<Exit
   const { policyFile, json, now } = options;
   const proposed: PolicyFile | null =
     policyFile === null ? null : { name: policyFile, content: await readPolicyFile(policyFile) };
-  return tellingFailures(async () => {
+  return tellingFailures(options.environment, async () => {
     const seen = await openRepository(options.repository, options.environment);
     const repository = fullName(seen.repository);
     const governance = await loadGovernance(seen, proposed);
@@ -62,11 +61,6 @@ function printPlan(
   if (mode === 'report') print('The policy says `mode: report`: this is told, and apply would do nothing of it.');
   if (laterLine(later) !== '') print(laterLine(later));
   for (const line of findingLines(findings, paint)) print(line);
-}
-
-/** What commands remember while they run. */
-export function createCaches(): LifecycleCaches {
-  return { creation: new LRUCache({ max: 200_000 }), pullRequests: new LRUCache({ max: 10 }) };
 }
 
 interface Telling {

@@ -14,5 +14,5 @@ export function createPaint(
   environment: Readonly<Record<string, string | undefined>>,
 ): Paint {
   const colourful = stream.isTTY === true && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb';
-  return colourful ? (style, text) => styleText(style, text) : (_style, text) => text;
+  return colourful ? (style, text) => styleText(style, text, { validateStream: false }) : (_style, text) => text;
 }

@@ -20,7 +20,12 @@ export function createProgress(
 ): Progress {
   if (stream.isTTY !== true) return NONE;
   const start = clock();
-  let at = { what: '', total: null as number | null, done: 0, since: start };
+  let at: { what: string; total: number | null; done: number; since: number } = {
+    what: '',
+    total: null,
+    done: 0,
+    since: start,
+  };
   let shown = false;
 
   function clear(): void {

@@ -1,0 +1,121 @@
+import { expect, test } from '@jest/globals';
+import type { DeploymentHandle } from '../simulator/index.ts';
+import { deployed, policyFor, states } from '../scenarios/deployed.ts';
+import { useCommandLine } from './command-line.ts';
+import { startPlace, type Place } from './github.ts';
+
+const lockkeeper = useCommandLine();
+const REPO = ['--repo', 'acme/shop'];
+
+function leftOver({ shop }: Place, ref: string): DeploymentHandle {
+  const pull = shop.openPullRequest({ head: ref });
+  const deployment = deployed(shop, { ref });
+  shop.environment(deployment.environment);
+  pull.close();
+  return deployment;
+}
+
+const documentOf = (stdout: string) => JSON.parse(stdout) as Readonly<Record<string, unknown>>;
+
+test('apply does what plan showed, down to the line, and leaves nothing to plan', async () => {
+  const place = await startPlace({
+    policy: policyFor('review/*', {
+      transient: true,
+      inactivate_on: ['pull_request_closed'],
+      delete: { environment: true },
+    }),
+  });
+  const { shop, environment } = place;
+  const deployments = ['a', 'b', 'c'].map((ref) => leftOver(place, ref));
+  const planned = await lockkeeper.call(['plan', ...REPO], environment);
+  const applied = await lockkeeper.call(['apply', ...REPO], environment);
+  const changesIn = (stdout: string) => stdout.split('\n').filter((line) => /^[-+~] /.test(line));
+  expect(changesIn(applied.stdout)).toEqual(changesIn(planned.stdout));
+  expect({ ...applied, stdout: applied.stdout.trimEnd().split('\n').at(-1) }).toEqual({
+    code: 0,
+    stdout: 'Done: 0 added, 3 changed, 3 deleted.',
+    stderr: '',
+  });
+  expect(states(...deployments)).toEqual(['inactive', 'inactive', 'inactive']);
+  expect(shop.environments()).toEqual([]);
+  const again = await lockkeeper.call(['apply', ...REPO], environment);
+  expect(again.stdout).toBe('No changes. Everything is as the policy says.\n');
+});
+
+test('apply does not hold a changed policy back, however much that would end', async () => {
+  const place = await startPlace({ policy: policyFor('none') });
+  const deployments = Array.from({ length: 45 }, (_, i) => leftOver(place, `b${i}`));
+  place.shop.push({ files: { '.github/deployments.yml': policyFor('review/*') } });
+  expect((await lockkeeper.call(['apply', ...REPO], place.environment)).code).toBe(0);
+  expect(new Set(states(...deployments))).toEqual(new Set(['inactive']));
+});
+
+test('apply stays within the limits, says so, and ends with 4', async () => {
+  const place = await startPlace({ policy: policyFor('review/*', undefined, { limits: { inactivate: 2 } }) });
+  const deployments = ['a', 'b', 'c'].map((ref) => leftOver(place, ref));
+  const first = await lockkeeper.call(['apply', ...REPO, '--json'], place.environment);
+  expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 4, stderr: '' });
+  expect(documentOf(first.stdout)).toMatchObject({
+    summary: { change: 2 },
+    later: { inactivate: 1, delete: 0 },
+    changes: [{ result: 'applied' }, { result: 'applied' }],
+  });
+  expect(states(...deployments).filter((state) => state === 'success')).toHaveLength(1);
+  expect((await lockkeeper.call(['apply', ...REPO], place.environment)).code).toBe(0);
+  expect(states(...deployments)).toEqual(['inactive', 'inactive', 'inactive']);
+});
+
+test('what GitHub refuses is told, each thing with its reason, and ends with 4', async () => {
+  const place = await startPlace({ policy: policyFor('review/*') });
+  const deployment = leftOver(place, 'a');
+  const reader = place.as('reader', 'read');
+  const told = await lockkeeper.call(['apply', ...REPO], reader);
+  expect({ code: told.code, stderr: told.stderr }).toEqual({ code: 4, stderr: '' });
+  expect(told.stdout).toContain(`! refused: ~ deployment ${deployment.id}`);
+  expect(told.stdout).toContain('Done: 0 added, 0 changed, 0 deleted, 1 refused.');
+  const { stdout } = await lockkeeper.call(['apply', ...REPO, '--json'], reader);
+  expect(documentOf(stdout)).toMatchObject({
+    summary: { change: 0 },
+    changes: [{ deployment: deployment.id, result: 'refused', detail: expect.any(String) }],
+  });
+  expect(deployment.state).toBe('success');
+});
+
+test('a workflow that GitHub will not dispatch is told, and does not hold the status up', async () => {
+  const place = await startPlace({
+    policy: policyFor('review/*', {
+      inactivate_on: ['pull_request_closed'],
+      on_inactive: { workflow: 'teardown.yml' },
+    }),
+  });
+  const deployment = leftOver(place, 'a');
+  const { code, stdout } = await lockkeeper.call(['apply', ...REPO], place.environment);
+  expect(code).toBe(4);
+  expect(stdout).toContain(`GitHub would not dispatch teardown.yml for deployment ${deployment.id}`);
+  expect(stdout).toContain('Done: 0 added, 1 changed, 0 deleted.');
+  expect(deployment.state).toBe('inactive');
+});
+
+test('mode: report changes nothing, and says so', async () => {
+  const place = await startPlace({ policy: policyFor('review/*', undefined, { mode: 'report' }) });
+  const deployment = leftOver(place, 'a');
+  const { code, stdout } = await lockkeeper.call(['apply', ...REPO], place.environment);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('mode: report') });
+  const asJson = await lockkeeper.call(['apply', ...REPO, '--json'], place.environment);
+  expect(documentOf(asJson.stdout)).toMatchObject({ version: 1, mode: 'report', changes: [] });
+  expect(deployment.state).toBe('success');
+  expect(place.github.requests.writes()).toEqual([]);
+});
+
+test('a GitHub that fails halfway ends it with 7, after what was done was told', async () => {
+  const place = await startPlace({
+    policy: policyFor('review/*', { inactivate_on: ['pull_request_closed'], delete: { environment: true } }),
+  });
+  const deployment = leftOver(place, 'a');
+  place.github.faults.add({ match: 'DELETE /repos/{owner}/{repo}/environments/{environment_name}', action: '503' });
+  const { code, stdout, stderr } = await lockkeeper.call(['apply', ...REPO], place.environment);
+  expect(code).toBe(7);
+  expect(stdout).toContain(`~ deployment ${deployment.id}`);
+  expect(stdout).toContain('Done: 0 added, 1 changed, 0 deleted.');
+  expect(stderr).toMatch(/^error: GitHub could not be reached at [^\n]+\n$/);
+});
