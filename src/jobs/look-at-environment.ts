@@ -4,7 +4,13 @@ import { hasEnded } from '../lifecycle/facts.ts';
 import { needsPullRequests, needsRefs, type GovernedBy } from '../lifecycle/governed-by.ts';
 import { NO_LOOKUPS, type Lookups } from '../lifecycle/lookup-documents.ts';
 import { observeLifecycle } from '../lifecycle/observe.ts';
-import { observeListing, settledMark, type Listing } from '../lifecycle/observe-listing.ts';
+import {
+  observeListing,
+  requestsForAll,
+  requestsForNewest,
+  settledMark,
+  type Listing,
+} from '../lifecycle/observe-listing.ts';
 import type { LifecycleSnapshot } from '../lifecycle/snapshot.ts';
 import { lastSeenPolicy, type LoadedPolicy } from '../policy/load.ts';
 import { act, type ActFindings } from './act.ts';
@@ -144,13 +150,16 @@ const MOST_LOOKUPS = 3;
 
 /**
  * What need not be listed again; null where everything must be: in a sweep, in a job that is not about anything in
- * particular, and when something old was in the news.
+ * particular, when something old was in the news, and where everything takes fewer requests than what is left.
  */
 function knownSettled({ memory }: JobContext, job: Job, environment: string): number | null {
-  const mark = memory.settled.get(environmentMemoryKey(job.repository, environment)) ?? null;
-  if (mark === null || job.reason === 'sweep' || job.about === undefined) return null;
-  const news = job.about.some((one) => one.kind === 'deployment' && Date.parse(one.createdAt) < mark);
-  return news ? null : mark;
+  const key = environmentMemoryKey(job.repository, environment);
+  const settled = memory.settled.get(key);
+  if (settled === undefined || job.reason === 'sweep' || job.about === undefined) return null;
+  const { before, since } = settled;
+  if (requestsForAll(memory.sizes.get(key) ?? Infinity) < requestsForNewest(since)) return null;
+  const news = job.about.some((one) => one.kind === 'deployment' && Date.parse(one.createdAt) < before);
+  return news ? null : before;
 }
 
 function rememberSettled(
@@ -160,7 +169,11 @@ function rememberSettled(
 ): void {
   const key = environmentMemoryKey(repository, seen.environment);
   if (seen.listing.complete) memory.sizes.set(key, seen.listing.deployments.length);
-  const mark = seen.by.deleteEnvironment ? null : settledMark(seen.listing.deployments);
-  if (mark === null) memory.settled.delete(key);
-  else memory.settled.set(key, mark);
+  const before = seen.by.deleteEnvironment ? null : settledMark(seen.listing.deployments);
+  if (before === null) memory.settled.delete(key);
+  else
+    memory.settled.set(key, {
+      before,
+      since: seen.listing.deployments.filter(({ createdAt }) => createdAt >= before).length,
+    });
 }

@@ -1,4 +1,5 @@
 import type { Reach } from '../changes/brake.ts';
+import { environmentKey } from '../github/ids.ts';
 import type { ListedDeployment, Listing } from '../lifecycle/observe-listing.ts';
 import { lastSeenPolicy } from '../policy/load.ts';
 import type { Finding } from '../reports/reason-codes.ts';
@@ -7,6 +8,7 @@ import { rememberFindings } from './findings.ts';
 import { loadedPolicy, type ValidPolicy } from './governing-policy.ts';
 import type { Job } from './job.ts';
 import { judge, verdictOn } from './judge.ts';
+import { environmentMemoryKey } from './memory.ts';
 import { fanOutToOrganisation } from './organisation.ts';
 import { askForReport, reportHead } from './report-head.ts';
 import { jobLog, logFinding } from './report-to-log.ts';
@@ -48,7 +50,7 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
   if (listing === null) return;
   const loaded = await loadedPolicy(github, { repository, memory, log, ride: listing.policy });
   if (loaded === null) return;
-  rememberSpellings(context, job, listing.deployments);
+  rememberEnvironments(context, job, listing.deployments);
   if (loaded.governing.kind === 'valid') {
     await lookAtAll(context, job, { governing: loaded.governing, listing });
   }
@@ -129,15 +131,21 @@ async function lookAtAll(
   if (policy.deploy_keys !== undefined) await context.enqueue({ ...job, scope: { kind: 'deploy-keys' } });
 }
 
-function rememberSpellings(
+/** How environments are spelled, and how many deployments they have: both help to ask less. */
+function rememberEnvironments(
   { memory }: JobContext,
   { repository }: Job,
   deployments: readonly ListedDeployment[],
 ): void {
-  const seen = new Set(
-    deployments.flatMap(({ environment, originalEnvironment }) => [environment, originalEnvironment]),
-  );
-  for (const name of seen) memory.spellings.see(repository.id, name);
+  const sizes = new Map<string, number>();
+  const names = new Set<string>();
+  for (const { environment, originalEnvironment } of deployments) {
+    const key = environmentMemoryKey(repository, environmentKey(environment));
+    sizes.set(key, (sizes.get(key) ?? 0) + 1);
+    names.add(environment).add(originalEnvironment);
+  }
+  for (const [key, size] of sizes) memory.sizes.set(key, size);
+  for (const name of names) memory.spellings.see(repository.id, name);
 }
 
 /** Environments are looked at for what the job is about, or for everything. */

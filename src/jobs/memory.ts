@@ -13,6 +13,14 @@ export interface Judged {
   readonly held: string | null;
 }
 
+/** Up to where an environment's deployments have all ended. */
+export interface Settled {
+  /** Milliseconds since the epoch. */
+  readonly before: number;
+  /** How many there are from then on. */
+  readonly since: number;
+}
+
 /**
  * What a process remembers to ask GitHub less often, and to be careful. Nothing in it is needed to be right: a process
  * that starts without it reads what it needs. All of it is bounded.
@@ -21,8 +29,8 @@ export interface ProcessMemory {
   readonly policies: PolicyCache;
   readonly lifecycle: LifecycleCaches;
   readonly spellings: EnvironmentSpellings;
-  /** By repository and environment: what was created before it has ended. Milliseconds since the epoch. */
-  readonly settled: LRUCache<string, number>;
+  /** By repository and environment: what was created before it has ended. */
+  readonly settled: LRUCache<string, Settled>;
   /** By repository and environment: about how many deployments there are. */
   readonly sizes: LRUCache<string, number>;
   /** By repository and ref: where it was deployed to at the time, in lower case. */
@@ -48,20 +56,27 @@ export interface ProcessMemory {
 export function createMemory(spellings: EnvironmentSpellings): ProcessMemory {
   return {
     policies: createPolicyCache(),
-    lifecycle: { creation: new LRUCache({ max: 200_000 }), pullRequests: new LRUCache({ max: 500 }) },
+    lifecycle: { creation: roomFor(200_000), pullRequests: roomFor(500) },
     spellings,
-    settled: new LRUCache({ max: 100_000 }),
-    sizes: new LRUCache({ max: 100_000 }),
-    deployedTo: new LRUCache({ max: 5_000 }),
-    open: new LRUCache({ max: 5_000 }),
-    judged: new LRUCache({ max: 50_000 }),
-    spent: new LRUCache({ max: 50_000 }),
-    organisations: new LRUCache({ max: 10_000 }),
-    findings: new LRUCache({ max: 50_000 }),
-    reported: new LRUCache({ max: 50_000 }),
+    settled: roomFor(100_000),
+    sizes: roomFor(100_000),
+    deployedTo: roomFor(5_000),
+    open: roomFor(5_000),
+    judged: roomFor(50_000),
+    spent: roomFor(50_000),
+    organisations: roomFor(10_000),
+    findings: roomFor(50_000),
+    reported: roomFor(50_000),
     deployKeys: createDeployKeysMemories(),
-    told: new LRUCache({ max: 50_000 }),
+    told: roomFor(50_000),
   };
+}
+
+/** With `max`, lru-cache takes all of the room at once: a fifth of a second of every process's start. */
+function roomFor<K extends string | number, V extends object | string | number | boolean>(
+  most: number,
+): LRUCache<K, V> {
+  return new LRUCache<K, V>({ maxSize: most, sizeCalculation: () => 1 });
 }
 
 /** What an environment is remembered by. */

@@ -5,7 +5,13 @@ import { counts, surelyHas, toFacts, type RefKind } from './belonging.ts';
 import type { Lookups } from './lookup-documents.ts';
 import { observeByName, type LookedUp } from './observe-by-name.ts';
 import type { ListedDeployment } from './observe-listing.ts';
-import { observePullRequestIndex, type PullRequestIndexes } from './observe-pull-requests.ts';
+import {
+  currentPullRequests,
+  observePullRequestIndex,
+  type PullRequestIndexes,
+  isUpToDate,
+  reachesBackTo,
+} from './observe-pull-requests.ts';
 import type { Membership, NewestPullRequest } from './pull-request-index.ts';
 import type { DeployedRef, PullRequestFacts } from './snapshot.ts';
 
@@ -44,9 +50,11 @@ export async function observeBelonging(
   github: GitHubReader,
   question: Question,
 ): Promise<ReadonlyMap<DeploymentId, Belonging>> {
-  const named = both(question.lookedUp, await observeByName(github, question.repository, missingLookups(question)));
+  const { repository, indexes, newestPullRequests: newest } = question;
+  const current = currentPullRequests({ repository, indexes, newest });
+  const named = both(question.lookedUp, await observeByName(github, repository, missingLookups(question, current)));
   const found = new Map<DeploymentId, readonly PullRequestAnswer[] | null>();
-  for (const one of question.asked) found.set(one.deployment.id, belongsTo(one, named, question));
+  for (const one of question.asked) found.set(one.deployment.id, belongsTo(one, { named, current }, question));
   await searchCommits(github, question, found);
   const labels = await observeLabels(github, { question, found, named });
   return new Map(
@@ -64,7 +72,7 @@ export async function observeBelonging(
 }
 
 /** Names that nothing has answered so far: refs that look gone, and pull requests by number. */
-function missingLookups({ asked, lookedUp }: Question): Lookups {
+function missingLookups({ asked, lookedUp }: Question, current: Current): Lookups {
   const refs = new Set<string>();
   const pullRequests = new Set<number>();
   for (const { deployment, ref, ...wants } of asked) {
@@ -73,23 +81,30 @@ function missingLookups({ asked, lookedUp }: Question): Lookups {
   }
   return {
     refs: [...refs].filter((name) => !lookedUp.refs.has(name)),
-    pullRequests: [...pullRequests].filter((number) => !lookedUp.pullRequests.has(number)),
+    pullRequests: [...pullRequests].filter((number) => !lookedUp.pullRequests.has(number) && !current.has(number)),
   };
 }
+
+/** Pull requests by number that this process knows as they stand now. */
+type Current = ReadonlyMap<number, PullRequestAnswer>;
 
 function both(a: LookedUp, b: LookedUp): LookedUp {
   return { refs: new Map([...a.refs, ...b.refs]), pullRequests: new Map([...a.pullRequests, ...b.pullRequests]) };
 }
 
 /** Null where what is known so far does not tell. */
-function belongsTo(one: Asked, named: LookedUp, { defaultBranch }: Question): readonly PullRequestAnswer[] | null {
+function belongsTo(
+  one: Asked,
+  { named, current }: { readonly named: LookedUp; readonly current: Current },
+  { defaultBranch }: Question,
+): readonly PullRequestAnswer[] | null {
   if (!one.pullRequests) return null;
-  const counted = (some: readonly PullRequestAnswer[]): readonly PullRequestAnswer[] =>
-    some.filter((pullRequest) => counts(pullRequest, defaultBranch));
   const { deployment, ref } = one;
+  const counted = (some: readonly PullRequestAnswer[]): readonly PullRequestAnswer[] =>
+    some.filter((pullRequest) => counts(pullRequest, { defaultBranch, deployedAt: deployment.createdAt }));
   switch (ref.kind) {
     case 'pull_request': {
-      const found = named.pullRequests.get(ref.number);
+      const found = named.pullRequests.get(ref.number) ?? current.get(ref.number);
       return found === undefined ? null : counted([found]);
     }
     case 'named': {
@@ -122,34 +137,48 @@ async function searchCommits(
     repository,
     indexes,
     newest: newestPullRequests,
-    // A commit that GitHub has no more can be as old as anything.
-    committedAt: sought.reduce((oldest, { deployment }) => Math.min(oldest, deployment.committedAt ?? 0), Infinity),
+    committedAt: sought.reduce((oldest, { deployment }) => Math.min(oldest, commitDate(deployment)), Infinity),
   });
   for (const { deployment } of sought) {
     const known = found.get(deployment.id) ?? [];
     const all = new Map(known.map((one) => [one.number, one]));
+    let isKnown = reachesBackTo(index, commitDate(deployment));
     for (const [number, member] of index.commits.get(deployment.sha) ?? []) {
       const pullRequest = index.pullRequests.get(number);
-      if (pullRequest === undefined || !counts(pullRequest, defaultBranch)) continue;
-      if (await isMember(github, { repository, member, sha: deployment.sha })) all.set(number, pullRequest);
+      if (pullRequest === undefined || !counts(pullRequest, { defaultBranch, deployedAt: deployment.createdAt }))
+        continue;
+      const isOwn = member.kind === 'own' && !pullRequest.isCrossRepository;
+      const base = member.kind === 'own' ? defaultBranch : member.base;
+      if (!isOwn && !(await isAheadOf(github, { repository, base, sha: deployment.sha }))) continue;
+      if (isUpToDate(index, pullRequest)) all.set(number, pullRequest);
+      else isKnown = false;
     }
     // Not having looked far enough is no proof that it belongs to nobody.
-    found.set(deployment.id, all.size === 0 && !index.deepEnough ? null : [...all.values()]);
+    found.set(deployment.id, isKnown || all.size > 0 ? [...all.values()] : null);
   }
 }
 
-/** A commit behind a replaced head belongs to the pull request only where the base branch does not have it. */
-async function isMember(
+const MONTH = 30 * 86_400_000;
+
+/** A commit that GitHub has no more was made before it was deployed, and hardly long before. */
+function commitDate({ committedAt, createdAt }: ListedDeployment): number {
+  return committedAt ?? createdAt - MONTH;
+}
+
+/**
+ * Whether a commit is none of a branch's own. What lies behind a replaced head is the pull request's only where its
+ * base does not have it; what a fork pushes may be anybody's commit, and is only where the default branch does not.
+ */
+async function isAheadOf(
   github: GitHubReader,
-  question: { readonly repository: RepositoryRef; readonly member: Membership; readonly sha: string },
+  question: { readonly repository: RepositoryRef; readonly base: string; readonly sha: string },
 ): Promise<boolean> {
-  const { repository, member, sha } = question;
-  if (member.kind === 'own') return true;
+  const { repository, base, sha } = question;
   try {
     const { status } = await github.get('GET /repos/{owner}/{repo}/compare/{basehead}', {
       owner: repository.owner,
       repo: repository.name,
-      basehead: `${member.base}...${sha}`,
+      basehead: `${base}...${sha}`,
       per_page: 1,
     });
     return status === 'ahead' || status === 'diverged';

@@ -82,6 +82,7 @@ export async function observeListing(github: GitHubReader, question: Question): 
   let asked = question.spellings;
   let first: Page | null = null;
   let count = 0;
+  let allUnderstood = true;
   let from: From = { after: null, before: null, bothEnds: question.expected > PAGE && settledBefore === null };
   for (;;) {
     const read = await readPage(github, { ...question, spellings: asked }, from);
@@ -94,7 +95,11 @@ export async function observeListing(github: GitHubReader, question: Question): 
     first ??= read;
     for (const node of [...nodes(deployments), ...nodes(older)]) {
       const listed = toListed(node);
-      if (listed === null || (environment !== null && environmentKey(listed.environment) !== environment)) continue;
+      if (listed === null) {
+        allUnderstood = false;
+        continue;
+      }
+      if (environment !== null && environmentKey(listed.environment) !== environment) continue;
       found.set(listed.id, listed);
     }
     count += (deployments.nodes?.length ?? 0) + (older?.nodes?.length ?? 0);
@@ -103,12 +108,24 @@ export async function observeListing(github: GitHubReader, question: Question): 
     const complete = !hasNextPage || endCursor === null || count >= first.repository.deployments.totalCount;
     const oldest = nodes(deployments).at(-1);
     const settled = settledBefore !== null && oldest !== undefined && Date.parse(oldest.createdAt) < settledBefore;
-    if (complete || settled) return toListing(first, [...found.values()].sort(newestFirst), complete);
+    if (complete || settled) {
+      return toListing(first, [...found.values()].sort(newestFirst), complete && allUnderstood);
+    }
     from = { after: endCursor, before: older?.pageInfo.startCursor ?? null, bothEnds: settledBefore === null };
   }
 }
 
 const PAGE = 100;
+
+/** Requests that it takes to list so many deployments when it is known that there are so many. */
+export function requestsForAll(count: number): number {
+  return Math.ceil(count / (2 * PAGE));
+}
+
+/** Requests that it takes to list so many of the newest: these are read from one end alone. */
+export function requestsForNewest(count: number): number {
+  return Math.ceil(count / PAGE);
+}
 
 /** Where a request takes up the list. */
 interface From {
@@ -183,7 +200,9 @@ const STATES: ReadonlyMap<string, DeploymentState> = new Map(
 function toListed(node: DeploymentAnswer): ListedDeployment | null {
   const state = node.latestStatus === null ? 'pending' : STATES.get(node.latestStatus.state);
   const environment = node.latestEnvironment ?? node.originalEnvironment;
-  if (node.databaseId === null || state === undefined || environment === null) return null;
+  if (node.databaseId === null || state === undefined || environment === null || /^\.{1,2}$/.test(environment)) {
+    return null;
+  }
   return {
     id: deploymentId(node.databaseId),
     node: nodeId(node.id),

@@ -2,7 +2,7 @@ import type { LRUCache } from 'lru-cache';
 import type { RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
 import { notUnderstood, throwOnOutage } from '../policy/load.ts';
-import { nodes, pullRequestCommitsAnswer, type PullRequestPageAnswer } from './answers.ts';
+import { nodes, pullRequestCommitsAnswer, type PullRequestPageAnswer, type UpdatedPullRequest } from './answers.ts';
 import { PULL_REQUEST_COMMITS } from './pull-request-documents.ts';
 import {
   addToIndex,
@@ -24,7 +24,7 @@ const CLOCK_SKEW = 86_400_000;
 /**
  * Brings the index of a repository's pull requests up to date and back to those that were last updated before
  * `committedAt`: a pull request that has or had a commit was updated after the commit was made. Reads nothing where
- * nothing was updated since. `deepEnough` is false where that lies further back than is read.
+ * nothing was updated since; {@link reachesBackTo} tells whether that lies further back than is read.
  * @throws GitHubError
  */
 export async function observePullRequestIndex(
@@ -36,18 +36,23 @@ export async function observePullRequestIndex(
     readonly newest: readonly NewestPullRequest[];
     readonly committedAt: number;
   },
-): Promise<PullRequestIndex & { readonly deepEnough: boolean }> {
+): Promise<PullRequestIndex> {
   const { repository, indexes, newest } = question;
   const index = indexes.get(repository.id) ?? createPullRequestIndex();
   const goal = question.committedAt - CLOCK_SKEW;
   const reachesFarEnough = index.readDownTo <= goal || index.endsHere;
   if (!reachesFarEnough || !nothingUpdated(index.newest, newest)) {
     const gone = !(await readOn(github, repository, { index, goal }));
-    if (gone) return { ...index, deepEnough: false };
+    if (gone) return createPullRequestIndex();
     index.newest = newest;
     indexes.set(repository.id, index);
   }
-  return { ...index, deepEnough: index.readDownTo <= goal };
+  return index;
+}
+
+/** Whether every pull request that can have a commit of that date is in the index. Milliseconds since the epoch. */
+export function reachesBackTo(index: PullRequestIndex, committedAt: number): boolean {
+  return index.readDownTo <= committedAt - CLOCK_SKEW;
 }
 
 /**
@@ -62,6 +67,24 @@ export function takeNewest(indexes: PullRequestIndexes, repository: RepositoryRe
   index.newest = nodes(page).slice(0, NEWEST_SHOWN);
   indexes.set(repository.id, index);
 }
+
+/** The pull requests that are known as they stand now: none where one was updated since they were read. */
+export function currentPullRequests(question: {
+  readonly repository: RepositoryRef;
+  readonly indexes: PullRequestIndexes;
+  readonly newest: readonly NewestPullRequest[];
+}): ReadonlyMap<number, UpdatedPullRequest> {
+  const index = question.indexes.get(question.repository.id);
+  if (index === undefined || !nothingUpdated(index.newest, question.newest)) return NONE;
+  return new Map([...index.pullRequests].filter(([, pullRequest]) => isUpToDate(index, pullRequest)));
+}
+
+/** What was updated further back than the index reaches without a gap may have been updated since. */
+export function isUpToDate(index: PullRequestIndex, { updatedAt }: Pick<UpdatedPullRequest, 'updatedAt'>): boolean {
+  return Date.parse(updatedAt) > index.readDownTo;
+}
+
+const NONE: ReadonlyMap<number, UpdatedPullRequest> = new Map();
 
 /** Reads from the top down to `goal`, as far as the index does not know it. False where the repository is gone. */
 async function readOn(
