@@ -34,7 +34,6 @@ describe('names of environments', () => {
     'プレビュー/1',
     'a b+c%2Fd?e#f&g',
     'Preview – "shop"',
-    '..',
     'review/%',
     'x'.repeat(255),
   ])('may be %j', async (environment) => {
