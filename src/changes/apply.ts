@@ -36,7 +36,7 @@ export interface ApplyListener {
 const REQUESTS_BETWEEN_READS = 10;
 
 /**
- * Carries changes out, in the order given within their kind: statuses, then deletions, then environments, then deploy keys, then check runs. Each at most
+ * Carries changes out, in the order given within their kind: environments, then statuses, then deletions, then deploy keys, then check runs. Each at most
  * once: a change whose deployment no longer looks as expected is left, and a write whose answer was lost is looked at
  * before it is sent again.
  * @throws GitHubError where GitHub is unavailable or asks to wait; what was done until then was told to the listener.
@@ -50,9 +50,10 @@ export async function applyChanges(
   const deletions = changes.filter((change) => change.kind === 'delete_deployment');
   const environments = changes.filter((change) => change.kind === 'delete_environment');
   const context = { github, repository, listener };
+  // What was decided from the end of everything in an environment is done first: nothing has begun there since.
+  for (const change of environments) await deleteEnvironment(context, change);
   await applyInBatches(context, statuses);
   await applyInBatches(context, deletions);
-  for (const change of environments) await deleteEnvironment(context, change);
   await applyDeployKeys(github, repository, {
     changes: changes.filter(isDeployKeyChange),
     outcome: (change, outcome) => {
@@ -97,8 +98,15 @@ async function stillDue(
   });
 }
 
-async function applyBatch(context: Context, batch: readonly DeploymentChange[]): Promise<void> {
-  await dispatchTeardowns(context, batch);
+async function applyBatch(context: Context, changes: readonly DeploymentChange[]): Promise<void> {
+  const { ready, dispatched, failure } = await dispatchTeardowns(context, changes);
+  // A teardown takes its time, and may set the status itself.
+  await writeBatch(context, dispatched > 0 ? await stillDue(context, ready) : ready);
+  if (failure !== null) throw failure;
+}
+
+async function writeBatch(context: Context, batch: readonly DeploymentChange[]): Promise<void> {
+  if (batch.length === 0) return;
   const first = await mutateAll(context, batch);
   if (first.left.length === 0) return;
   const due = await lookAgain(context, first.left);
@@ -201,29 +209,44 @@ async function applyOne({ github, repository, listener }: Context, change: Deplo
   }
 }
 
+/** Which changes of a batch may be written, and what kept the others back. */
+interface Dispatched {
+  readonly ready: readonly DeploymentChange[];
+  readonly dispatched: number;
+  readonly failure: GitHubError | null;
+}
+
 /**
  * Dispatches what tears the batch's deployments down, before their statuses are written: so at least once, and perhaps
- * twice. A refusal is told and does not hold the status up.
+ * twice. A refusal is told and does not hold the status up; an outage holds up those that come after it.
  */
 async function dispatchTeardowns(
   { github, repository, listener }: Context,
   batch: readonly DeploymentChange[],
-): Promise<void> {
+): Promise<Dispatched> {
+  const ready: DeploymentChange[] = [];
+  let dispatched = 0;
   for (const change of batch) {
-    if (change.kind !== 'deployment_status' || change.teardown === null) continue;
-    const { workflow, ref, inputs } = change.teardown;
-    try {
-      await github.send('POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches', {
-        owner: repository.owner,
-        repo: repository.name,
-        workflow_id: workflow,
-        ref,
-        inputs,
-      });
-    } catch (error) {
-      listener.dispatchRefused(change, refusal(error));
+    if (change.kind === 'deployment_status' && change.teardown !== null) {
+      const { workflow, ref, inputs } = change.teardown;
+      try {
+        await github.send('POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches', {
+          owner: repository.owner,
+          repo: repository.name,
+          workflow_id: workflow,
+          ref,
+          inputs,
+        });
+        dispatched += 1;
+      } catch (error) {
+        if (!(error instanceof GitHubError)) throw error;
+        if (!isFinal(error)) return { ready, dispatched, failure: error };
+        listener.dispatchRefused(change, error.message);
+      }
     }
+    ready.push(change);
   }
+  return { ready, dispatched, failure: null };
 }
 
 async function deleteEnvironment(
@@ -255,7 +278,11 @@ async function applyCheckRun({ github, repository, listener }: Context, change: 
 /** @throws what is not GitHub's final no: an outage, a limit, or an error of ours. */
 function refusal(error: unknown): string {
   if (!(error instanceof GitHubError)) throw error;
-  const { kind } = error;
-  if (kind === 'refused' || kind === 'forbidden' || kind === 'not_found') return error.message;
+  if (isFinal(error)) return error.message;
   throw error;
+}
+
+/** GitHub said no, and will again. */
+function isFinal({ kind }: GitHubError): boolean {
+  return kind === 'refused' || kind === 'forbidden' || kind === 'not_found';
 }

@@ -60,7 +60,7 @@ export function createRequests(options: ClientOptions): Omit<GitHub, 'installati
     const { data } = await limits.send(asked, async () => {
       const sent = { ...parameters, request: { fetch, ...(writes ? { retries: 0 } : {}) } };
       const response = await connected.request(route, sent);
-      throwIfLimited(response);
+      if (!(writes && isDoneInPart(response))) throwIfLimited(response);
       if (isBroken(response)) throw toGitHubError(null, asked);
       return response;
     });
@@ -110,6 +110,12 @@ interface Request {
   readonly operation: string;
   readonly resource: Resource;
   readonly writes: boolean;
+}
+
+/** Of aliased mutations some were carried out before a limit was hit: what was must not be sent again. */
+function isDoneInPart({ data }: OctokitAnswer): boolean {
+  const inner = typeof data === 'object' && data !== null && 'data' in data ? data.data : null;
+  return typeof inner === 'object' && inner !== null && Object.values(inner).some((field) => field !== null);
 }
 
 /** GraphQL says that a limit was hit with status 200. */

@@ -1,4 +1,4 @@
-import type { RepositoryRef } from '../github/ids.ts';
+import { environmentKey, type RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
 import { governedBy, type GovernedBy } from '../lifecycle/governed-by.ts';
 import type { Logger } from '../logging.ts';
@@ -88,5 +88,9 @@ function tellOnce(told: {
 /** The entry and its lifecycle for an environment; null where nothing is to be done there. */
 export function lifecycleFor(policy: Policy, environment: string): GovernedBy | null {
   const entry = matchEntry(policy, environment);
-  return entry === null || entry.unusable.length > 0 ? null : governedBy(entry);
+  if (entry === null || entry.unusable.length > 0) return null;
+  const by = governedBy(entry);
+  // Somebody has named this environment, though an organisation's locked pattern comes before that.
+  const isNamed = policy.environments.some(({ name }) => environmentKey(name) === environmentKey(environment));
+  return by !== null && isNamed ? { ...by, deleteEnvironment: false } : by;
 }

@@ -14,7 +14,7 @@ import {
 import type { LifecycleSnapshot } from '../lifecycle/snapshot.ts';
 import { lastSeenPolicy, type LoadedPolicy } from '../policy/load.ts';
 import { act, type ActFindings } from './act.ts';
-import { rememberFindings } from './findings.ts';
+import { environmentSource, rememberFindings } from './findings.ts';
 import { governingPolicy, lifecycleFor } from './governing-policy.ts';
 import type { Job } from './job.ts';
 import { verdictOn } from './judge.ts';
@@ -59,7 +59,8 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
 
   const verdict = verdictOn(governing.version, memory.judged.get(repository.id));
   if (verdict === 'changed') {
-    await context.enqueue({ ...job, scope: { kind: 'policy' }, reason: 'policy changed' });
+    const { about: _about, ...everything } = job;
+    await context.enqueue({ ...everything, scope: { kind: 'policy' }, reason: 'policy changed' });
     return;
   }
   if (verdict === 'held') return;
@@ -88,7 +89,7 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
     if (made > 0 && by.deleteEnvironment) await context.enqueue({ ...job, reason: 'follow-up', about: [] });
   } finally {
     for (const finding of findings.standing) logFinding(log, finding);
-    if (rememberFindings(memory, { repository, source: environment, ...findings, now })) {
+    if (rememberFindings(memory, { repository, source: environmentSource(environment), ...findings, now })) {
       await context.enqueue({ ...job, scope: { kind: 'policy' }, reason: 'report', about: [] });
     }
   }

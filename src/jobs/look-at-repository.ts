@@ -4,7 +4,7 @@ import type { ListedDeployment, Listing } from '../lifecycle/observe-listing.ts'
 import { lastSeenPolicy } from '../policy/load.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import { affectedEnvironments, affectingSubjects, knownEnvironments, whereaboutsOf } from './affected.ts';
-import { rememberFindings } from './findings.ts';
+import { forgetFindings, rememberFindings } from './findings.ts';
 import { loadedPolicy, type ValidPolicy } from './governing-policy.ts';
 import type { Job } from './job.ts';
 import { judge, verdictOn } from './judge.ts';
@@ -37,7 +37,7 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
   const known = last?.governing.kind === 'valid' ? null : await loadedPolicy(github, { repository, memory, log });
   if (last?.governing.kind !== 'valid' && known === null) return;
   if (known?.governing.kind === 'broken') {
-    await reportHead(context, job, known);
+    await (job.scope.kind === 'policy' ? reportHead : askForReport)(context, job, known);
     fanOutToOrganisation(context, job, known);
     return;
   }
@@ -95,7 +95,7 @@ async function lookAtSubjects(context: JobContext, job: Job): Promise<void> {
       await fanOut(context, job, await affectedEnvironments(github, context, { job, policy, first: where }));
     }
   }
-  if (job.scope.kind === 'policy' || governing.kind === 'broken') await reportHead(context, job, loaded);
+  if (job.scope.kind === 'policy') await reportHead(context, job, loaded);
 }
 
 /** Judges the policy by all that it would do, and has a look taken wherever it would do something. */
@@ -126,6 +126,8 @@ async function lookAtAll(
   const standing = isHeld ? [heldFinding(reach)] : [];
   if (isHeld && known?.held !== version) for (const finding of standing) logFinding(jobLog(context.log, job), finding);
   rememberFindings(memory, { repository, source: '', standing, happened: [], now });
+  // Where nothing is left to do, nothing stands in the way either.
+  if (!isHeld) forgetFindings(memory, { repository, except: surveyed.environments, now });
   if (isHeld) return;
   await fanOut(context, job, surveyed.environments);
   if (policy.deploy_keys !== undefined) await context.enqueue({ ...job, scope: { kind: 'deploy-keys' } });

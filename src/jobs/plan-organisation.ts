@@ -23,30 +23,37 @@ const MOST_REPOSITORIES = 200;
 export async function planOrganisation(context: JobContext, job: Job, proposed: LoadedFile): Promise<ProposedPlan> {
   const governed = await governedRepositories(context, job, proposed);
   const looked = governed.slice(0, MOST_REPOSITORIES);
-  const changing: { name: string; summary: string }[] = [];
+  const changing: { name: string | null; summary: string }[] = [];
   for (const repository of looked) {
     const summary = await planOne(context, job, { repository, proposed });
-    if (summary !== null) changing.push({ name: repository.name, summary });
+    if (summary !== null) changing.push({ name: repository.mayBeNamed ? repository.name : null, summary });
   }
   return { kind: 'repositories', governed: governed.length, looked: looked.length, changing };
+}
+
+/** What is read in public must not tell the names of private repositories. */
+interface GovernedRepository extends RepositoryRef {
+  readonly mayBeNamed: boolean;
 }
 
 async function governedRepositories(
   context: JobContext,
   job: Job,
   proposed: LoadedFile,
-): Promise<readonly RepositoryRef[]> {
+): Promise<readonly GovernedRepository[]> {
   if (proposed.kind !== 'valid') return [];
   const github = context.clients.installation(job.installation);
   const pages = getPages(github, 'GET /installation/repositories', {}, { items: (data) => data.repositories });
-  const found: RepositoryRef[] = [];
+  const found: (RepositoryRef & { readonly isPrivate: boolean })[] = [];
+  let isPublicReport = true;
   for await (const page of pages) {
-    for (const { id, name, owner, archived } of page) {
+    for (const { id, name, owner, archived, private: isPrivate } of page) {
+      if (id === job.repository.id) isPublicReport = !isPrivate;
       if (archived || name.toLowerCase() === ORGANISATION_REPOSITORY || !appliesTo(proposed, name)) continue;
-      found.push({ id: repositoryId(id), owner: owner.login, name });
+      found.push({ id: repositoryId(id), owner: owner.login, name, isPrivate });
     }
   }
-  return found;
+  return found.map((one) => ({ ...one, mayBeNamed: !isPublicReport || !one.isPrivate }));
 }
 
 /** Null where nothing would change. */

@@ -12,6 +12,7 @@ const protectedRef = z.object({ refUpdateRule: z.object({ pattern: z.string() })
 
 const pullRequest = z.object({
   number: z.number(),
+  createdAt: z.string(),
   state: z.enum(['OPEN', 'CLOSED', 'MERGED']),
   isCrossRepository: z.boolean(),
   headRefName: z.string(),

@@ -33,10 +33,14 @@ export function pullRequestOf(ref: string): number | null {
 
 /**
  * Whether a pull request counts at all: not where its head is this repository's default branch or a protected one,
- * because such a branch outlives its pull requests. A fork's branch of the same name is another branch.
+ * because such a branch outlives its pull requests. A fork's branch of the same name is another branch; but anybody can
+ * open a pull request from a fork with commits that were deployed before, and that one does not count.
  */
-export function counts(pullRequest: PullRequestAnswer, defaultBranch: string): boolean {
-  if (pullRequest.isCrossRepository) return true;
+export function counts(
+  pullRequest: PullRequestAnswer,
+  { defaultBranch, deployedAt }: { readonly defaultBranch: string; readonly deployedAt: number },
+): boolean {
+  if (pullRequest.isCrossRepository) return Date.parse(pullRequest.createdAt) <= deployedAt;
   return pullRequest.headRefName !== defaultBranch && !pullRequest.headRef?.refUpdateRule;
 }
 

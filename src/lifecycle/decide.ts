@@ -37,7 +37,7 @@ export function decideLifecycle(input: DecisionInput): LifecycleDecision {
   const ended = transient.filter(({ state }) => hasEnded(state)).length;
   const environment = decideEnvironment(snapshot, by);
   return {
-    changes: [...endings, ...deletions, ...environment.changes],
+    changes: [...endings, ...environment.changes, ...deletions],
     findings: [...missingFacts(input), ...environment.findings],
     governed: { open: transient.length - ended, ended },
   };

@@ -57,7 +57,7 @@ export async function observeCreation(
     if (wantedHere.length === 0) continue;
     const wanted = new Set<number>(wantedHere.map(({ id }) => id));
     const pages = Math.ceil((1 + inList.findLastIndex(({ id }) => wanted.has(id))) / PER_PAGE);
-    if (wanted.size < pages) continue;
+    if (wanted.size < pages && wanted.size <= MOST_ONE_BY_ONE) continue;
     await readList(github, { repository, environment, wanted, take });
   }
   for (const { id } of missing().slice(0, MOST_ONE_BY_ONE)) {

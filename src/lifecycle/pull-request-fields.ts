@@ -1,6 +1,7 @@
 /** `refUpdateRule` is what of a branch's protection can be seen without administration rights. */
 export const PULL_REQUEST_FRAGMENT = `fragment PullRequestFields on PullRequest {
         number
+        createdAt
         state
         isCrossRepository
         headRefName

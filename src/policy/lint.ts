@@ -23,9 +23,12 @@ const RULES: readonly LintRule[] = [
   oddPublicKey,
 ];
 
+/** Each warning costs a line of a report, and nobody reads more of a kind. */
+const MOST_OF_A_RULE = 20;
+
 /** What is legal but odd about a policy, as far as its file alone tells; by place in the file. */
 export function lintPolicy(context: LintContext): readonly Diagnostic[] {
-  return RULES.flatMap((rule) => rule(context))
+  return RULES.flatMap((rule) => rule(context).slice(0, MOST_OF_A_RULE))
     .map((finding) => placeFinding(finding, context.locate))
     .sort(compareDiagnostics);
 }

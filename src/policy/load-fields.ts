@@ -23,7 +23,7 @@ export const POLICY_FIELDS = `defaultBranchRef {
     }`;
 
 /** What a query selects beside `repository` so that the owner's policy rides along. */
-export const ORGANISATION_FIELDS = `organisation: repository(owner: $owner, name: ".github") {
+export const ORGANISATION_FIELDS = `organisation: repository(owner: $owner, name: ".github", followRenames: false) {
     databaseId
     ${POLICY_FIELDS}
   }`;

@@ -91,7 +91,15 @@ export async function loadNewestParsing(
     const { policy, diagnostics, locate } = parsePolicy(blob.text);
     if (policy === null) continue;
     const at = Date.parse(commit.committedDate);
-    return { kind: 'valid', version: blob.oid, commit: { oid: commit.oid, at }, policy, diagnostics, locate };
+    return {
+      kind: 'valid',
+      version: blob.oid,
+      commit: { oid: commit.oid, at },
+      policy,
+      diagnostics,
+      locate,
+      size: blob.text.length,
+    };
   }
   return null;
 }

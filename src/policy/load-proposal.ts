@@ -68,6 +68,9 @@ export interface Proposal {
   readonly ride: PolicyRide;
 }
 
+/** Of 100 files. A pull request of more that also changes the policy is not a change of the policy to look through. */
+const MOST_PAGES = 5;
+
 /** A text that no parser takes: a folder or a binary file where the policy should be. */
 const NO_TEXT = '\0';
 
@@ -82,7 +85,7 @@ export async function loadProposal(
   number: number,
 ): Promise<Proposal | null> {
   let after: string | null = null;
-  for (;;) {
+  for (let page = 0; page < MOST_PAGES; page += 1) {
     const { data, problems } = await github.query(PROPOSED_POLICY, {
       owner: repository.owner,
       name: repository.name,
@@ -112,6 +115,7 @@ export async function loadProposal(
     after = files?.pageInfo.hasNextPage === true ? files.pageInfo.endCursor : null;
     if (after === null) return null;
   }
+  return null;
 }
 
 /** What some warnings are told from: owners of code, environments, and what workflows say of environments. */

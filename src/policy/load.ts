@@ -44,6 +44,8 @@ export type ParsedFile = {
   readonly commit: PolicyCommit | null;
   readonly diagnostics: readonly Diagnostic[];
   readonly locate: ParsedPolicy['locate'];
+  /** Characters of its text; at least 1. */
+  readonly size: number;
 } & ({ readonly kind: 'valid'; readonly policy: Policy } | { readonly kind: 'invalid' });
 
 /** The files that may govern a repository: its own and its owner's. */
@@ -81,8 +83,22 @@ export interface PolicyCache {
   readonly latest: LRUCache<number, LoadedPolicy>;
 }
 
+/** Characters of policy text that a process keeps what it parsed from: a few hundred files of the largest size. */
+const MOST_TEXT = 64 * 1024 * 1024;
+
+function sizeOf(file: LoadedFile): number {
+  return 'size' in file ? file.size : 1;
+}
+
 export function createPolicyCache(): PolicyCache {
-  return { files: new LRUCache({ max: 20_000 }), latest: new LRUCache({ max: 20_000 }) };
+  return {
+    files: new LRUCache({ max: 20_000, maxSize: MOST_TEXT, sizeCalculation: sizeOf }),
+    latest: new LRUCache({
+      max: 20_000,
+      maxSize: MOST_TEXT,
+      sizeCalculation: ({ governing }) => sizeOf(governing.files.repository) + sizeOf(governing.files.organisation),
+    }),
+  };
 }
 
 /** The policy of a repository as this process last saw it; undefined where it never did. A hint, not the truth. */
@@ -168,18 +184,33 @@ function fileOf(fields: PolicyFields, repository: number, cache: PolicyCache): L
   const isText = file.__typename === 'Blob' && file.isBinary !== true;
   if (isText && typeof file.text !== 'string') return null;
   // A folder or a binary file of that name is a file that does not parse.
-  const parsed = parsePolicy(isText ? (file.text ?? '') : '\0');
+  const text = isText ? (file.text ?? '') : '\0';
+  const parsed = parsePolicy(text);
   const commit = fields.defaultBranchRef?.target?.policyCommits?.nodes?.[0];
   const common = {
     version: file.oid,
     commit: commit ? { oid: commit.oid, at: Date.parse(commit.committedDate) } : null,
     diagnostics: parsed.diagnostics,
-    locate: parsed.locate,
+    locate: locateLater(text, parsed),
+    size: Math.max(1, text.length),
   };
   const { policy } = parsed;
   const loaded: LoadedFile = policy === null ? { kind: 'invalid', ...common } : { kind: 'valid', policy, ...common };
   cache.files.set(repository, loaded);
   return loaded;
+}
+
+/** Places are asked for while files are merged, and seldom later: the tree that they are found in is not kept for it. */
+function locateLater(text: string, parsed: ParsedPolicy): ParsedPolicy['locate'] {
+  let kept = new WeakRef(parsed);
+  return (path, at) => {
+    let tree = kept.deref();
+    if (tree === undefined) {
+      tree = parsePolicy(text);
+      kept = new WeakRef(tree);
+    }
+    return tree.locate(path, at);
+  };
 }
 
 function organisationFile(input: {
@@ -209,7 +240,7 @@ export function organisationFileOf(
 /** A file that is not on a default branch: proposed, or a person's own. */
 export function proposedFileOf(text: string | Uint8Array): ParsedFile {
   const { policy, diagnostics, locate } = parsePolicy(text);
-  const common = { version: 'proposed', commit: null, diagnostics, locate };
+  const common = { version: 'proposed', commit: null, diagnostics, locate, size: Math.max(1, text.length) };
   return policy === null ? { kind: 'invalid', ...common } : { kind: 'valid', policy, ...common };
 }
 
@@ -222,7 +253,7 @@ export function govern(files: LoadedFiles, repository: Pick<RepositoryRef, 'owne
   const { repository: own, organisation: theirs } = files;
   const version = [theirs, own].map((file) => ('version' in file ? file.version : '-')).join('+');
   // What may not be read is not known to be absent.
-  if (!isReadable(own) || theirs.kind === 'invalid') return { kind: 'broken', version, files };
+  if (!isReadable(own) || !isReadable(theirs)) return { kind: 'broken', version, files };
   const policy = mergePolicies({
     organisation: sourceOf(theirs, `${repository.owner}/.github/${POLICY_PATH}`),
     repository: sourceOf(own, POLICY_PATH),

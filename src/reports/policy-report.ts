@@ -19,7 +19,8 @@ export type ProposedPlan =
       readonly kind: 'repositories';
       readonly looked: number;
       readonly governed: number;
-      readonly changing: readonly { readonly name: string; readonly summary: string }[];
+      /** Without a name: one that may not be told where this is read. */
+      readonly changing: readonly { readonly name: string | null; readonly summary: string }[];
     }
   /** Why there is none. */
   | { readonly kind: 'none'; readonly why: string };
@@ -84,7 +85,13 @@ function planParagraphs(plan: ProposedPlan): readonly string[] {
       const more = plan.changing.length - some.length;
       return [
         `Of ${plan.governed} repositories that it governs, ${plan.looked} were looked at, and ${plan.changing.length} would change.`,
-        ...(some.length === 0 ? [] : [some.map(({ name, summary }) => `- ${codeSpan(name)}: ${summary}`).join('\n')]),
+        ...(some.length === 0
+          ? []
+          : [
+              some
+                .map(({ name, summary }) => `- ${name === null ? 'a private repository' : codeSpan(name)}: ${summary}`)
+                .join('\n'),
+            ]),
         ...(more > 0 ? [`… and ${more} more.`] : []),
       ];
     }

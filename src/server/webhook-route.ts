@@ -11,6 +11,8 @@ import { drain, type BodyReader } from './body.ts';
 /** Seconds after which a sender that was turned away may try again. */
 const RETRY_AFTER = 30;
 
+const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
+
 interface RouteOptions {
   readonly wiring: Pick<Wiring, 'probot' | 'metrics'>;
   readonly bodies: BodyReader;
@@ -34,6 +36,8 @@ export function createWebhookRoute({ wiring, bodies, log }: RouteOptions) {
     const delivery = header(request, 'x-github-delivery');
     const signature = header(request, 'x-hub-signature-256');
     if (signature === '') return rejected(401, 'the signature is missing');
+    // Nobody's body is read for a signature that cannot fit.
+    if (!SIGNATURE.test(signature)) return rejected(401, 'the signature does not fit');
     if (event === '' || delivery === '') return rejected(400, 'the headers of a delivery are missing');
     const body = await bodies.read(request.raw);
     if (body.kind === 'too_large') return rejected(413, 'deliveries are at most 25 MB');

@@ -15,7 +15,12 @@ const login = z.string().regex(/^[\w-]{1,100}$/);
 const repositoryName = z.string().regex(/^(?!\.{1,2}$)[\w.-]{1,100}$/);
 const id = z.int().positive();
 
-export const environmentName = z.string().min(1).max(255);
+/** A name of dots would lead an address elsewhere. */
+export const environmentName = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((name) => !/^\.{1,2}$/.test(name));
 
 export const deploymentSlice = z.object({
   id: id.transform(deploymentId),

@@ -13,6 +13,8 @@ const ACTIONS = new Set(['closed', 'reopened', 'labeled', 'unlabeled', 'synchron
 export const readPullRequest: WebhookReader = readsRepository(
   z.object({
     action: z.string(),
+    // Of an edit: what it was about. Only another base makes another proposal.
+    changes: z.object({ base: z.object({}).optional() }).optional(),
     pull_request: z.object({
       number: z.int().positive(),
       // The repository is null where the fork has been deleted.
@@ -20,10 +22,11 @@ export const readPullRequest: WebhookReader = readsRepository(
       head: z.object({ ref: z.string(), repo: z.object({ id: z.number() }).nullable() }),
     }),
   }),
-  ({ action, pull_request: { number, head, base } }, { installation, repository, defaultBranch }) => {
+  ({ action, changes, pull_request: { number, head, base } }, { installation, repository, defaultBranch }) => {
     const reason = `pull_request.${action}`;
     // A policy counts on the default branch alone.
-    const proposes = PROPOSING.has(action) && base.ref === defaultBranch;
+    const isOtherText = action === 'edited' && changes?.base === undefined;
+    const proposes = PROPOSING.has(action) && !isOtherText && base.ref === defaultBranch;
     const proposal = { installation, repository, scope: { kind: 'policy', pullRequest: number }, reason } as const;
     const proposals: readonly Job[] = proposes ? [proposal] : [];
     if (!ACTIONS.has(action)) {

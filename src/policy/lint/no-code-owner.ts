@@ -25,7 +25,7 @@ function hasOwner(codeowners: string, path: string): boolean {
   let owned = false;
   for (const line of codeowners.split(/\r\n|\r|\n/)) {
     const [pattern = '', ...owners] = line
-      .replace(/(^|\s)#.*$/, '')
+      .replace(/(?:^|\s)#[^]*$/, '')
       .trim()
       .split(/(?<!\\)\s+/);
     if (pattern !== '' && matchesPath(pattern, path)) owned = owners.length > 0;
