@@ -12,7 +12,7 @@ import {
   isUpToDate,
   reachesBackTo,
 } from './observe-pull-requests.ts';
-import type { Membership, NewestPullRequest } from './pull-request-index.ts';
+import type { NewestPullRequest } from './pull-request-index.ts';
 import type { DeployedRef, PullRequestFacts } from './snapshot.ts';
 
 /** A deployment whose ref and pull requests are asked for, and what of it the rules want to know. */
