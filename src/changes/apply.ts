@@ -6,6 +6,8 @@ import { applyDeployKeys } from './apply-deploy-keys.ts';
 import { isDeployKeyChange } from './deploy-key-change.ts';
 import { createStatusesDocument, deleteDeploymentsDocument, MOST_MUTATIONS } from './documents.ts';
 import { writeCheckRun } from './apply-check-run.ts';
+import { applyProtection } from './apply-protection.ts';
+import { isProtectionChange, type ProtectionKey } from './protection-change.ts';
 import { compareWithExpected, MOST_STATES, readStates, type DeploymentChange } from './read-states.ts';
 
 /** What became of a change. */
@@ -20,6 +22,8 @@ export type Outcome =
       readonly detail: string;
       /** What kind of no it is, where that is known. */
       readonly code?: FindingCode;
+      /** The keys of `protection` that a plan or a permission does not allow in this repository at all. */
+      readonly notAllowed?: readonly ProtectionKey[];
     };
 
 /** Told as it happens, so that what was done is known even where a later write fails. */
@@ -36,9 +40,9 @@ export interface ApplyListener {
 const REQUESTS_BETWEEN_READS = 10;
 
 /**
- * Carries changes out, in the order given within their kind: environments, then statuses, then deletions, then deploy keys, then check runs. Each at most
- * once: a change whose deployment no longer looks as expected is left, and a write whose answer was lost is looked at
- * before it is sent again.
+ * Carries changes out, in the order given within their kind: environments that go, then statuses, then deletions, then
+ * protection, then deploy keys, then check runs. Each at most once: a change whose deployment or environment no longer
+ * looks as expected is left, and a write whose answer was lost is looked at before it is sent again.
  * @throws GitHubError where GitHub is unavailable or asks to wait; what was done until then was told to the listener.
  */
 export async function applyChanges(
@@ -54,6 +58,10 @@ export async function applyChanges(
   for (const change of environments) await deleteEnvironment(context, change);
   await applyInBatches(context, statuses);
   await applyInBatches(context, deletions);
+  await applyProtection(
+    context,
+    changes.filter((change) => isProtectionChange(change)),
+  );
   await applyDeployKeys(github, repository, {
     changes: changes.filter(isDeployKeyChange),
     outcome: (change, outcome) => {

@@ -1,13 +1,15 @@
 import type { CommitSha, DeploymentId, NodeId } from '../github/ids.ts';
 import type { CheckRun } from '../reports/check-run.ts';
 import type { DeployKeyChange } from './deploy-key-change.ts';
+import type { ProtectionChange } from './protection-change.ts';
 import type { ReasonCode } from '../reports/reason-codes.ts';
 
 /**
  * Everything the app can do to GitHub. A Change says what is to be so, what it was decided from (`expect`), which rule
  * asked for it and why; it is carried out at most once, and not at all where `expect` no longer holds.
  */
-export type Change = StatusChange | DeploymentDeletion | EnvironmentDeletion | DeployKeyChange | CheckRunChange;
+export type Change =
+  StatusChange | DeploymentDeletion | EnvironmentDeletion | ProtectionChange | DeployKeyChange | CheckRunChange;
 
 export type ChangeKind = Change['kind'];
 
@@ -31,7 +33,7 @@ export interface ExpectedDeployment {
   readonly status: NodeId | null;
 }
 
-interface Reasoned {
+export interface Reasoned {
   readonly rule: ReasonCode;
   /** One sentence for people, without markup. */
   readonly reason: string;
@@ -94,6 +96,12 @@ export function limitOf(change: Change): 'inactivate' | 'delete' | 'keys' | null
     case 'recreate_deploy_key':
     case 'delete_deploy_key':
       return 'keys';
+    case 'create_environment':
+    case 'environment_setting':
+    case 'add_branch_pattern':
+    case 'remove_branch_pattern':
+    case 'enable_custom_rule':
+    case 'set_variable':
     case 'check_run':
       return null;
   }

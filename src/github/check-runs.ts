@@ -5,6 +5,7 @@ import type { GitHubReader } from './port.ts';
 export interface ExistingCheckRun {
   readonly id: number;
   readonly digest: string;
+  readonly summary: string;
 }
 
 /**
@@ -37,7 +38,8 @@ export async function observeCheckRun(
   for (const run of check_runs) {
     const ours = run.name === name && run.app?.id === appId && run.head_sha === sha;
     if (!ours || run.external_id === null || run.external_id === '') continue;
-    if (newest === null || Number(run.id) > newest.id) newest = { id: Number(run.id), digest: run.external_id };
+    if (newest !== null && Number(run.id) <= newest.id) continue;
+    newest = { id: Number(run.id), digest: run.external_id, summary: run.output.summary ?? '' };
   }
   return newest;
 }

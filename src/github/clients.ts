@@ -12,6 +12,8 @@ export interface GitHubClients {
   readonly app: Pick<GitHub, 'get'>;
   /** What an installation may do has changed: its next request gets a new token. */
   forgetToken(id: InstallationId): void;
+  /** What an installation may do, as one word that differs where that does; empty before it has asked for anything. */
+  permissions(id: InstallationId): string;
 }
 
 /** One that is dropped forgets nothing but the limits it was under. */
@@ -42,5 +44,6 @@ export function createGitHubClients(
     forgetToken(id) {
       tokens.forget(id);
     },
+    permissions: (id) => tokens.permissions(id),
   };
 }

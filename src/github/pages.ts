@@ -8,6 +8,8 @@ export interface PageOptions<R extends ReadRoute, T> {
   readonly items: (data: RouteData<R>) => readonly T[];
   /** Default: all. */
   readonly most?: number;
+  /** How many items a page holds, where GitHub gives fewer than 100. */
+  readonly size?: number;
 }
 
 /**
@@ -33,12 +35,12 @@ export async function* getPages<R extends ReadRoute, T>(
   parameters: RouteParameters<R>,
   options: PageOptions<R, T>,
 ): AsyncGenerator<readonly T[]> {
-  const most = options.most ?? Number.POSITIVE_INFINITY;
+  const { most = Number.POSITIVE_INFINITY, size = PAGE } = options;
   for (let page = 1, seen = 0; seen < most; page++) {
-    const data = await github.get(route, Object.assign({}, parameters, { per_page: PAGE, page }));
+    const data = await github.get(route, Object.assign({}, parameters, { per_page: size, page }));
     const items = options.items(data);
     seen += items.length;
     if (items.length > 0) yield items;
-    if (items.length < PAGE) return;
+    if (items.length < size) return;
   }
 }

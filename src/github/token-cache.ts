@@ -7,6 +7,8 @@ export interface TokenCache {
   set(key: string, value: string): void;
   /** The next request gets a new token: the old one knows nothing of permissions granted since, or was revoked. */
   forget(installation: InstallationId): void;
+  /** What the token of an installation may do, as one word that differs where that does; empty where nobody knows. */
+  permissions(installation: InstallationId): string;
 }
 
 /** As many as Probot keeps. */
@@ -24,5 +26,7 @@ export function createTokenCache(): TokenCache {
     forget(installation) {
       tokens.delete(String(installation));
     },
+    // `@octokit/auth-app` writes token, times, selection and permissions, with bars between them.
+    permissions: (installation) => tokens.get(String(installation))?.split('|')[4] ?? '',
   };
 }

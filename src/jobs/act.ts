@@ -110,6 +110,12 @@ function refusedFinding(change: Exclude<Change, DeployKeyChange>, detail: string
       return { code: 'change_refused', environment, deployment: id, message };
     }
     case 'delete_environment':
+    case 'create_environment':
+    case 'environment_setting':
+    case 'add_branch_pattern':
+    case 'remove_branch_pattern':
+    case 'enable_custom_rule':
+    case 'set_variable':
       return { code: 'change_refused', environment: change.environment, message };
     case 'check_run':
       return { code: 'change_refused', message };

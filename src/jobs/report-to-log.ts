@@ -3,6 +3,7 @@ import type { Change } from '../changes/change.ts';
 import { keyOfChange } from '../changes/deploy-key-change.ts';
 import { fullName } from '../github/ids.ts';
 import type { Logger } from '../logging.ts';
+import { describeProtectionChange, withoutValues } from '../reports/protection-lines.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import type { Job } from './job.ts';
 
@@ -21,8 +22,8 @@ export function logWouldChange(log: Logger, change: Change): void {
 }
 
 export function logFinding(log: Logger, finding: Finding): void {
-  const { code, message, environment, deployment } = finding;
-  log.warn({ code, environment, deployment, detail: message }, 'Needs attention');
+  const { code, message, logMessage = message, environment, deployment } = finding;
+  log.warn({ code, environment, deployment, detail: logMessage }, 'Needs attention');
 }
 
 /** Logs what becomes of changes as it happens, one line each. */
@@ -50,6 +51,7 @@ function changeFields(change: Change): Readonly<Record<string, string | number>>
     case 'delete_deployment':
       return { kind, environment: change.deployment.environment, deployment: change.deployment.id, rule, reason };
     case 'delete_environment':
+    case 'create_environment':
       return { kind, environment: change.environment, rule, reason };
     case 'create_deploy_key':
     case 'recreate_deploy_key':
@@ -58,6 +60,18 @@ function changeFields(change: Change): Readonly<Record<string, string | number>>
       const { title, fingerprint } = keyOfChange(change);
       return { kind, title, fingerprint, rule, reason };
     }
+    case 'environment_setting':
+    case 'add_branch_pattern':
+    case 'remove_branch_pattern':
+    case 'enable_custom_rule':
+    case 'set_variable':
+      return {
+        kind,
+        environment: change.environment,
+        change: describeProtectionChange(withoutValues(change)),
+        rule,
+        reason,
+      };
     case 'check_run':
       return { kind, name: change.run.name, conclusion: change.run.conclusion, rule, reason };
   }

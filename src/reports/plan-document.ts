@@ -43,18 +43,22 @@ export interface FileDiagnosticDocument extends DiagnosticDocument {
 /** One change, which may be more than a line of the plan. */
 export function changeDocuments(change: Change): readonly ChangeDocument[] {
   const { kind, rule } = change;
-  const environment = 'deployment' in change ? change.deployment.environment : null;
   return planLines([change]).map(({ sign, what, name, difference, reason }) => ({
     action: ACTIONS[sign],
     kind,
     what,
     name,
     difference: difference === '' ? null : difference,
-    environment: kind === 'delete_environment' ? change.environment : environment,
+    environment: environmentOf(change),
     deployment: 'deployment' in change ? change.deployment.id : null,
     rule,
     reason,
   }));
+}
+
+function environmentOf(change: Change): string | null {
+  if ('environment' in change) return change.environment;
+  return 'deployment' in change ? change.deployment.environment : null;
 }
 
 /** The document of a plan, or of what became of one; what is left out is nothing. */

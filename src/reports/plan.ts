@@ -1,15 +1,16 @@
 import type { Change } from '../changes/change.ts';
 import { deployKeyLine } from './deploy-key-line.ts';
 import { codeSpan, plainMarkdown, visibleText } from './escape.ts';
+import { protectionLine } from './protection-lines.ts';
 
 /** A change as a plan names it: what comes, what changes, what goes. */
 export interface PlanLine {
   readonly sign: '+' | '~' | '-';
-  /** Ours: `deployment`, `environment`. */
+  /** Ours: `deployment`, `environment`, `branch pattern`. */
   readonly what: string;
   /** Perhaps somebody else's text: escape it. */
   readonly name: string;
-  /** `success → inactive`; empty where the sign says it all. */
+  /** `success → inactive`; empty where the sign says it all. Perhaps with somebody else's text in it: escape it. */
   readonly difference: string;
   /** One sentence. Perhaps with somebody else's text in it: escape it. */
   readonly reason: string;
@@ -56,6 +57,13 @@ export function planLines(changes: readonly Change[]): readonly PlanLine[] {
       case 'recreate_deploy_key':
       case 'delete_deploy_key':
         return [deployKeyLine(change)];
+      case 'create_environment':
+      case 'environment_setting':
+      case 'add_branch_pattern':
+      case 'remove_branch_pattern':
+      case 'enable_custom_rule':
+      case 'set_variable':
+        return [protectionLine(change)];
       case 'check_run':
         return [];
     }
@@ -73,14 +81,22 @@ export function planSummary({ add, change, delete: deleted }: PlanCount): string
   return `Plan: ${add} to add, ${change} to change, ${deleted} to delete.`;
 }
 
+/** Variables may be 48 KiB long. */
+const LONGEST_DIFFERENCE = 500;
+
+/** States and nothing else, which need no escaping. */
+function isOurs(difference: string): boolean {
+  return /^[a-z]+(?: → [a-z]+)?$/.test(difference);
+}
+
 /** One line for a terminal, without colour. */
 export function planLineText({ sign, what, name, difference, reason }: PlanLine): string {
-  const change = difference === '' ? '' : `: ${difference}`;
+  const change = difference === '' ? '' : `: ${visibleText(difference, LONGEST_DIFFERENCE)}`;
   return `${sign} ${what} ${visibleText(name)}${change}  # ${visibleText(reason, 500)}`;
 }
 
 /** One item of a Markdown list. */
 export function planLineMarkdown({ sign, what, name, difference, reason }: PlanLine): string {
-  const change = difference === '' ? '' : `: ${difference}`;
+  const change = difference === '' ? '' : `: ${isOurs(difference) ? difference : codeSpan(difference)}`;
   return `- \`${sign}\` ${what} ${codeSpan(name)}${change}. ${plainMarkdown(reason)}`;
 }

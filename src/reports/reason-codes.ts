@@ -15,6 +15,8 @@ export const REASON_CODES = Object.freeze([
   'on_unknown',
   'on_write_access',
   'on_expired',
+  'protection',
+  'drift',
   'report',
 ] as const);
 
@@ -38,6 +40,15 @@ export const FINDING_CODES = Object.freeze([
   'deploy_keys_forbidden',
   'deploy_key_in_use',
   'deploy_key_not_recreated',
+  'change_unfinished',
+  'protection_not_allowed',
+  'protection_drifted',
+  'reviewer_unknown',
+  'reviewer_cannot_read',
+  'self_review_without_reviewers',
+  'no_protected_branch',
+  'custom_rule_unavailable',
+  'secret_missing',
 ] as const);
 
 export type FindingCode = (typeof FINDING_CODES)[number];
@@ -47,6 +58,8 @@ export interface Finding {
   readonly code: FindingCode;
   /** One or two sentences: what, with what, and what to do. */
   readonly message: string;
+  /** The same for the log, where the message has in it what only readers of the repository may see. */
+  readonly logMessage?: string;
   readonly environment?: string;
   /** The deployment that it is about, where it is about one. */
   readonly deployment?: number;

@@ -1,0 +1,115 @@
+import type { ProtectionKey } from '../changes/protection-change.ts';
+import { readEnvironments, UNPROTECTED, type EnvironmentState } from '../github/environments.ts';
+import { environmentKey, type RepositoryRef } from '../github/ids.ts';
+import { GitHubError, type GitHubReader } from '../github/port.ts';
+import type { Policy } from '../policy/schema.ts';
+import { missingEnvironments, namesProtection, protectionFor } from './governed.ts';
+import { observeParts } from './observe-parts.ts';
+import { observeReviewers } from './observe-reviewers.ts';
+import { observeHasProtectedBranch, observeIsPublic, observeRuleApps } from './observe-repository.ts';
+import type { ProtectedEnvironment, ProtectionSnapshot } from './snapshot.ts';
+
+const NOTHING: ProtectionSnapshot = {
+  environments: [],
+  reviewers: new Map(),
+  hasProtectedBranch: null,
+  isPublic: null,
+  ruleApps: null,
+};
+
+/**
+ * Reads how the environments stand that entries with `protection` speak of: one list for all, and of each environment
+ * only what its entry names and the list does not show. What a plan or a permission does not allow to be read is added to
+ * `leftOut`; what is in it already is not asked for.
+ * @throws GitHubError where GitHub is unavailable or asks to wait
+ */
+export async function observeProtection(
+  github: Pick<GitHubReader, 'get'>,
+  question: {
+    readonly repository: RepositoryRef;
+    readonly policy: Pick<Policy, 'environments'>;
+    readonly leftOut: Map<ProtectionKey, string>;
+  },
+): Promise<ProtectionSnapshot> {
+  const { repository, policy, leftOut } = question;
+  if (!namesProtection(policy) || leftOut.has('environments')) return NOTHING;
+  const listed = await list(github, question);
+  if (listed === null) return NOTHING;
+  const existing = listed.flatMap(({ name, settings }) => {
+    const protection = protectionFor(policy, name);
+    return protection === null ? [] : [{ name, settings, protection }];
+  });
+  const environments = [
+    ...(await observeParts(github, { repository, environments: existing, leftOut })),
+    ...missing(policy, listed),
+  ];
+  return { environments, ...(await observeAround(github, { repository, environments, listed, leftOut })) };
+}
+
+/** Null where it may not be read. */
+async function list(
+  github: Pick<GitHubReader, 'get'>,
+  { repository, leftOut }: { readonly repository: RepositoryRef; readonly leftOut: Map<ProtectionKey, string> },
+): Promise<readonly EnvironmentState[] | null> {
+  try {
+    return await readEnvironments(github, repository);
+  } catch (error) {
+    if (!(error instanceof GitHubError) || (error.kind !== 'forbidden' && error.kind !== 'not_found')) throw error;
+    leftOut.set('environments', error.message);
+    return null;
+  }
+}
+
+function missing(
+  policy: Pick<Policy, 'environments'>,
+  listed: readonly EnvironmentState[],
+): readonly ProtectedEnvironment[] {
+  const existing = new Set(listed.map(({ name }) => environmentKey(name)));
+  return missingEnvironments(policy, existing).map(({ name, protection }) => ({
+    name,
+    protection,
+    exists: false,
+    settings: UNPROTECTED,
+    patterns: [],
+    customRules: new Set<string>(),
+    variables: new Map<string, string>(),
+    secrets: new Set<string>(),
+  }));
+}
+
+/** What is asked about the repository rather than about an environment, and only where it matters. */
+async function observeAround(
+  github: Pick<GitHubReader, 'get'>,
+  seen: {
+    readonly repository: RepositoryRef;
+    readonly environments: readonly ProtectedEnvironment[];
+    readonly listed: readonly EnvironmentState[];
+    readonly leftOut: Map<ProtectionKey, string>;
+  },
+): Promise<Omit<ProtectionSnapshot, 'environments'>> {
+  const { repository, environments, listed, leftOut } = seen;
+  // An environment has to be there to be asked what it is offered.
+  const asked = environments.some(lacksRules) && !leftOut.has('custom_rules') ? listed[0] : undefined;
+  const wantsProtected = environments.some(({ protection }) => protection.deployment_branch_policy === 'protected');
+  return {
+    reviewers: await observeReviewers(github, seen),
+    hasProtectedBranch:
+      wantsProtected && !leftOut.has('deployment_branch_policy')
+        ? await observeHasProtectedBranch(github, repository)
+        : null,
+    isPublic: environments.some(lacksVariables) ? await observeIsPublic(github, repository) : null,
+    ruleApps:
+      asked === undefined ? null : await observeRuleApps(github, { repository, environment: asked.name, leftOut }),
+  };
+}
+
+function lacksVariables({ protection, variables }: ProtectedEnvironment): boolean {
+  return Object.entries(protection.variables ?? {}).some(
+    ([name, value]) => variables !== null && variables.get(name.toUpperCase()) !== value,
+  );
+}
+
+function lacksRules({ protection, customRules }: ProtectedEnvironment): boolean {
+  return (protection.custom_rules ?? []).some((slug) => customRules !== null && !customRules.has(slug.toLowerCase()));
+}
+
