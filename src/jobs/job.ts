@@ -2,12 +2,14 @@ import type { InstallationId, RepositoryRef } from '../github/ids.ts';
 
 /**
  * What a job looks at: one environment (in lower case), the policy (the one on the default branch, or the one that a
- * pull request proposes), the deploy keys, or the whole repository, which fans out into the environments that need a look.
+ * pull request proposes), the protection of all environments, the deploy keys, or the whole repository, which fans out
+ * into what needs a look.
  */
 export type Scope =
   | { readonly kind: 'environment'; readonly environment: string }
   | { readonly kind: 'policy'; readonly pullRequest?: number }
   | { readonly kind: 'deploy-keys' }
+  | { readonly kind: 'protection' }
   | { readonly kind: 'repository' };
 
 export type ScopeKind = Scope['kind'];
@@ -54,9 +56,9 @@ function placeOf(scope: Scope): string {
     case 'policy':
       return scope.pullRequest === undefined ? 'policy' : `policy:${scope.pullRequest}`;
     case 'deploy-keys':
-      return 'deploy-keys';
+    case 'protection':
     case 'repository':
-      return 'repository';
+      return scope.kind;
   }
 }
 

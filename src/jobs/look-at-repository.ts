@@ -7,6 +7,7 @@ import { affectedEnvironments, affectingSubjects, knownEnvironments, whereabouts
 import { forgetFindings, rememberFindings } from './findings.ts';
 import { loadedPolicy, type ValidPolicy } from './governing-policy.ts';
 import type { Job } from './job.ts';
+import { askForProtection } from './look-at-protection.ts';
 import { judge, verdictOn } from './judge.ts';
 import { environmentMemoryKey } from './memory.ts';
 import { fanOutToOrganisation } from './organisation.ts';
@@ -54,7 +55,8 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
   if (loaded.governing.kind === 'valid') {
     await lookAtAll(context, job, { governing: loaded.governing, listing });
   }
-  await (job.scope.kind === 'policy' ? reportHead : askForReport)(context, job, loaded);
+  const isReported = await askForProtection(context, job, loaded);
+  if (!isReported) await (job.scope.kind === 'policy' ? reportHead : askForReport)(context, job, loaded);
   fanOutToOrganisation(context, job, loaded);
 }
 

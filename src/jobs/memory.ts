@@ -4,7 +4,10 @@ import type { EnvironmentSpellings } from '../github/environment-spellings.ts';
 import type { RepositoryRef } from '../github/ids.ts';
 import type { LifecycleCaches } from '../lifecycle/observe.ts';
 import { createDeployKeysMemories, type DeployKeysMemories } from './deploy-keys-memory.ts';
+import type { PlanLine } from '../reports/plan.ts';
+import type { ReportState } from '../reports/report-state.ts';
 import type { SourcedFindings } from './findings.ts';
+import type { NotAllowed } from './not-allowed.ts';
 import { createPolicyCache, type LoadedFile, type PolicyCache } from '../policy/load.ts';
 
 /** Which version of a repository's policy is acted on, and which waits for a sweep because it would do so much. */
@@ -49,6 +52,12 @@ export interface ProcessMemory {
   readonly reported: LRUCache<string, string>;
   /** By repository. */
   readonly deployKeys: DeployKeysMemories;
+  /** By repository: what the last report says to the next process. */
+  readonly reports: LRUCache<number, ReportState>;
+  /** By repository: what of `protection` GitHub does not allow. */
+  readonly notAllowed: LRUCache<number, NotAllowed>;
+  /** By repository: what would be done about protection, where it is only told. */
+  readonly planned: LRUCache<number, readonly PlanLine[]>;
   /** What the log has been told and need not be told at every look. */
   readonly told: LRUCache<string, true>;
 }
@@ -68,6 +77,9 @@ export function createMemory(spellings: EnvironmentSpellings): ProcessMemory {
     findings: roomFor(50_000),
     reported: roomFor(50_000),
     deployKeys: createDeployKeysMemories(),
+    reports: roomFor(20_000),
+    notAllowed: roomFor(20_000),
+    planned: roomFor(5_000),
     told: roomFor(50_000),
   };
 }

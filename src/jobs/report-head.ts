@@ -7,13 +7,16 @@ import { POLICY_PATH } from '../policy/load-fields.ts';
 import { loadNewestParsing } from '../policy/load-history.ts';
 import type { Policy } from '../policy/schema.ts';
 import { idleSections } from '../policy/sections.ts';
+import { namesProtection } from '../protection/governed.ts';
 import type { CheckRun } from '../reports/check-run.ts';
 import { renderHeadReport, type HeadReport, type ReportedFile } from '../reports/head-report.ts';
 import type { Finding } from '../reports/reason-codes.ts';
+import { NO_STATE, withEvents } from '../reports/report-state.ts';
 import { allFindings } from './findings.ts';
 import { ACTED_ON } from './governing-policy.ts';
 import type { Job } from './job.ts';
 import { reportDeployKeys } from './report-deploy-keys.ts';
+import { lastReport } from './last-report.ts';
 import { jobLog, logOutcomes } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
 
@@ -24,7 +27,7 @@ import type { JobContext } from './run-job.ts';
  */
 export async function reportHead(context: JobContext, job: Job, loaded: LoadedPolicy): Promise<void> {
   if (loaded.governing.kind === 'valid') await reportDeployKeys(context, job, loaded.governing);
-  const report = headReport(context, job, loaded);
+  const report = await headReport(context, job, loaded);
   if (report === null) return;
   const { sha } = report;
   const own = await withParsing(context, job, report.content.own);
@@ -33,20 +36,25 @@ export async function reportHead(context: JobContext, job: Job, loaded: LoadedPo
 
 /** Adds a job that reports, where the report would not say what this process knows to be said already. */
 export async function askForReport(context: JobContext, job: Job, loaded: LoadedPolicy): Promise<void> {
-  const report = headReport(context, job, loaded);
+  const report = await headReport(context, job, loaded);
   if (report === null || isReported(context, job, { run: renderHeadReport(report.content), sha: report.sha })) return;
   await context.enqueue({ ...job, scope: { kind: 'policy' }, reason: 'report', about: [] });
 }
 
 /** Null where there is nothing to report on, or nowhere to report it. */
-function headReport(
+async function headReport(
   context: JobContext,
   job: Job,
-  { governing, headSha }: LoadedPolicy,
-): { readonly content: HeadReport; readonly sha: string } | null {
+  loaded: LoadedPolicy,
+): Promise<{ readonly content: HeadReport; readonly sha: string } | null> {
+  const { governing, headSha } = loaded;
   if (governing.kind === 'none' || headSha === null) return null;
   const policy = governing.kind === 'valid' ? governing.policy : null;
-  const keys = policy === null ? null : (context.memory.deployKeys.get(job.repository.id)?.reported ?? null);
+  const { memory, clock } = context;
+  const keys = policy === null ? null : (memory.deployKeys.get(job.repository.id)?.reported ?? null);
+  // What is not this process' own to know is carried over. Where nothing depends on it, it is not asked for.
+  const isNeeded = policy !== null && namesProtection(policy);
+  const state = isNeeded ? await lastReport(context, job, { loaded }) : memory.reports.get(job.repository.id);
   return {
     sha: headSha,
     content: {
@@ -55,10 +63,12 @@ function headReport(
       mode: policy?.mode ?? 'enforce',
       findings: [
         ...(policy === null ? [] : notActedOn(policy)),
-        ...allFindings(context.memory, job.repository),
+        ...allFindings(memory, job.repository),
         ...(keys?.findings ?? []),
       ],
       ...(keys === null ? {} : { deployKeys: keys.section }),
+      planned: memory.planned.get(job.repository.id) ?? [],
+      state: withEvents(state ?? NO_STATE, [], clock()),
       overruled: policy?.overruled.map(({ message }) => message) ?? [],
     },
   };

@@ -6,13 +6,14 @@ import type { Job } from './job.ts';
 import { lookAtDeployKeys } from './look-at-deploy-keys.ts';
 import { lookAtEnvironment } from './look-at-environment.ts';
 import { lookAtProposal } from './look-at-proposal.ts';
+import { lookAtProtection } from './look-at-protection.ts';
 import { lookAtRepository } from './look-at-repository.ts';
 import type { ProcessMemory } from './memory.ts';
 import type { JobRunner } from './queue.ts';
 
 /** What a job needs of the process that it runs in. */
 export interface JobContext {
-  readonly clients: Pick<GitHubClients, 'installation'>;
+  readonly clients: Pick<GitHubClients, 'installation' | 'permissions'>;
   readonly memory: ProcessMemory;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'changes'>;
@@ -47,6 +48,8 @@ export function createJobRunner(context: JobContext): JobRunner {
         return job.scope.pullRequest === undefined
           ? lookAtRepository(context, job)
           : lookAtProposal(context, job, job.scope.pullRequest);
+      case 'protection':
+        return lookAtProtection(context, job);
       case 'repository':
         return lookAtRepository(context, job);
     }

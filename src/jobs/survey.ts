@@ -1,6 +1,7 @@
 import type { Reach } from '../changes/brake.ts';
 import type { Change } from '../changes/change.ts';
 import { count, NOTHING, type Amounts } from '../changes/limits.ts';
+import type { ProtectionKey } from '../changes/protection-change.ts';
 import { environmentKey, type RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
 import { decideLifecycle } from '../lifecycle/decide.ts';
@@ -10,6 +11,9 @@ import { observeEnvironmentNames } from '../lifecycle/observe-environments.ts';
 import { observeLifecycle, type GovernedEnvironment, type LifecycleCaches } from '../lifecycle/observe.ts';
 import { observeListing, type ListedDeployment, type Listing } from '../lifecycle/observe-listing.ts';
 import type { Policy } from '../policy/schema.ts';
+import { decideProtection } from '../protection/decide.ts';
+import { tellLeftOut } from '../protection/left-out.ts';
+import { observeProtection } from '../protection/observe.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import { lifecycleFor } from './governing-policy.ts';
 import { planDeployKeys } from './plan-deploy-keys.ts';
@@ -74,8 +78,8 @@ export async function survey(
 }
 
 /**
- * Lists a whole repository and decides it under a policy, exactly: with reads only, guards and deploy keys among them. Null where the
- * repository cannot be read.
+ * Lists a whole repository and decides it under a policy, exactly: with reads only, guards, protection and deploy keys among
+ * them. Null where the repository cannot be read.
  * @throws GitHubError
  */
 export async function planRepository(
@@ -90,12 +94,24 @@ export async function planRepository(
   const listing = await listRepository(github, question.repository);
   if (listing === null) return null;
   const surveyed = await survey(github, { ...question, listing, guards: 'read' });
+  const protection = await planProtection(github, question);
   const keys = await planDeployKeys(github, question);
   return {
     ...surveyed,
-    changes: [...surveyed.changes, ...keys.changes],
-    findings: [...surveyed.findings, ...keys.findings],
+    changes: [...surveyed.changes, ...protection.changes, ...keys.changes],
+    findings: [...surveyed.findings, ...protection.findings, ...keys.findings],
   };
+}
+
+/** What would be done about protection, drift or not. */
+async function planProtection(
+  github: GitHubReader,
+  { repository, policy }: { readonly repository: RepositoryRef; readonly policy: Policy },
+): Promise<Pick<Survey, 'changes' | 'findings'>> {
+  const leftOut = new Map<ProtectionKey, string>();
+  const snapshot = await observeProtection(github, { repository, policy, leftOut });
+  const { changes, findings } = decideProtection(snapshot, leftOut);
+  return { changes, findings: [...findings, ...tellLeftOut(leftOut)] };
 }
 
 /**

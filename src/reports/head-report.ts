@@ -2,7 +2,9 @@ import type { Diagnostic } from '../policy/diagnostics.ts';
 import { deployKeysParagraphs, type DeployKeysReport } from './deploy-keys-report.ts';
 import { annotate, plural, summarize, type CheckRun, type Conclusion } from './check-run.ts';
 import { codeSpan, plainMarkdown } from './escape.ts';
-import type { Finding } from './reason-codes.ts';
+import { planLineMarkdown, type PlanLine } from './plan.ts';
+import type { Finding, FindingCode } from './reason-codes.ts';
+import { encodeState, type ReportedEvent, type ReportState } from './report-state.ts';
 
 export const HEAD_CHECK = 'Lockkeeper';
 
@@ -24,6 +26,10 @@ export interface HeadReport {
   readonly organisation: ReportedFile | null;
   readonly mode: 'enforce' | 'report';
   readonly findings: readonly Finding[];
+  /** What would be done, where it is only told. */
+  readonly planned: readonly PlanLine[];
+  /** What was done lately, and what the next process is to know. */
+  readonly state: ReportState;
   /** Sentences about what of the repository's file does not count. */
   readonly overruled: readonly string[];
   readonly deployKeys?: DeployKeysReport;
@@ -38,13 +44,18 @@ export function renderHeadReport(report: HeadReport): CheckRun {
     conclusion,
     title: titleOf(report, conclusion),
     summary: summarize([
+      // First, so that it is never cut off. Nobody sees it.
+      ...[encodeState(report.state)].filter((comment) => comment !== ''),
       ...(own === null ? [] : [fileLine(own)]),
       ...(organisation === null ? [] : [fileLine(organisation)]),
       ...(report.mode === 'report' ? ['`mode: report`: everything is decided and told, nothing is changed.'] : []),
       ...problems(own),
       ...problems(organisation),
       ...(report.deployKeys === undefined ? [] : deployKeysParagraphs(report.deployKeys)),
-      ...list('Needs attention', findings.map(findingLine)),
+      ...list('Could not be done', findings.filter(isUndone).map(findingLine)),
+      ...list('Needs attention', findings.filter((finding) => !isUndone(finding)).map(findingLine)),
+      ...list('Would be done', report.planned.map(planLineMarkdown)),
+      ...EVENTS.flatMap(({ kind, title }) => list(title, eventLines(report.state, kind))),
       ...list(
         'Overruled by the organisation’s policy',
         report.overruled.map((message) => `- ${plainMarkdown(message)}`),
@@ -54,27 +65,63 @@ export function renderHeadReport(report: HeadReport): CheckRun {
   };
 }
 
-function concludeHead({ own, organisation, findings, deployKeys }: HeadReport): Conclusion {
+const EVENTS = [
+  { kind: 'drifted', title: 'Had drifted, and was put back' },
+  { kind: 'changed', title: 'Changed' },
+] as const satisfies readonly { readonly kind: ReportedEvent['kind']; readonly title: string }[];
+
+/** The newest look first, and in it what came first. */
+function eventLines({ events }: ReportState, kind: ReportedEvent['kind']): readonly string[] {
+  return events
+    .filter((event) => event.kind === kind)
+    .sort((a, b) => b.at - a.at)
+    .map(
+      ({ at, line }) => `${planLineMarkdown(line)} (${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC)`,
+    );
+}
+
+/** What the policy asks for and was not to be had; the rest is to be looked at. */
+const UNDONE: ReadonlySet<FindingCode> = new Set([
+  'change_refused',
+  'change_unfinished',
+  'dispatch_refused',
+  'limit_reached',
+  'protection_not_allowed',
+  'reviewer_unknown',
+  'reviewer_cannot_read',
+  'self_review_without_reviewers',
+  'no_protected_branch',
+  'custom_rule_unavailable',
+]);
+
+function isUndone({ code }: Finding): boolean {
+  return UNDONE.has(code);
+}
+
+function concludeHead(report: HeadReport): Conclusion {
+  const { own, organisation } = report;
   if (own?.state === 'invalid') return 'failure';
   const wrong = [own, organisation].some(
     (file) => file !== null && (file.state !== 'valid' || errorsOf(file).length > 0),
   );
-  return wrong || findings.length + wrongKeys(deployKeys) > 0 ? 'neutral' : 'success';
+  return wrong || countWrong(report) > 0 ? 'neutral' : 'success';
 }
 
-/** Keys that are not as the policy wants them, and are not told of among the findings. */
-function wrongKeys(keys: DeployKeysReport | undefined): number {
-  return keys === undefined ? 0 : keys.announced.length + keys.wouldChange.length;
+/** What is not as the policy wants it: what was found, and what is only announced or told. */
+function countWrong({ findings, planned, deployKeys: keys }: HeadReport): number {
+  const wrongKeys = keys === undefined ? 0 : keys.announced.length + keys.wouldChange.length;
+  return findings.length + planned.length + wrongKeys;
 }
 
-function titleOf({ own, organisation, findings, deployKeys }: HeadReport, conclusion: Conclusion): string {
+function titleOf(report: HeadReport, conclusion: Conclusion): string {
+  const { own, organisation } = report;
   if (conclusion === 'failure') return 'The policy does not parse: nothing is changed';
   if (own?.state === 'unreadable') return 'The policy cannot be read: nothing is changed';
   if (organisation?.state === 'invalid') return 'The organisation’s policy does not parse: nothing is changed';
   if (conclusion === 'success') return 'The policy is in force';
   const errors = [own, organisation].reduce((sum, file) => sum + (file === null ? 0 : errorsOf(file).length), 0);
   const unreadable = organisation?.state === 'unreadable' ? 1 : 0;
-  return `${plural(errors + unreadable + findings.length + wrongKeys(deployKeys), 'thing')} to look at`;
+  return `${plural(errors + unreadable + countWrong(report), 'thing')} to look at`;
 }
 
 function fileLine({ name, state, commit, parsingCommit }: ReportedFile): string {

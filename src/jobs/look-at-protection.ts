@@ -1,0 +1,128 @@
+import type { ProtectionChange } from '../changes/protection-change.ts';
+import type { Logger } from '../logging.ts';
+import type { LoadedPolicy } from '../policy/load.ts';
+import { decideDrift } from '../protection/decide-drift.ts';
+import { decideProtection } from '../protection/decide.ts';
+import { namesProtection } from '../protection/governed.ts';
+import { tellLeftOut } from '../protection/left-out.ts';
+import { observeProtection } from '../protection/observe.ts';
+import { protectionLine } from '../reports/protection-lines.ts';
+import type { Finding } from '../reports/reason-codes.ts';
+import { actOnProtection, type ProtectionActs } from './act-on-protection.ts';
+import { rememberFindings } from './findings.ts';
+import { loadedPolicy, type ValidPolicy } from './governing-policy.ts';
+import type { Job } from './job.ts';
+import { lastReport, rememberReport } from './last-report.ts';
+import { changeKey, knownNotAllowed } from './not-allowed.ts';
+import { protectionUndone } from './protection-undone.ts';
+import { askForReport } from './report-head.ts';
+import { jobLog, logFinding, logWouldChange } from './report-to-log.ts';
+import type { JobContext } from './run-job.ts';
+
+/** No environment has such a name. */
+const SOURCE = '\0protection';
+
+/**
+ * Looks at the protection of all environments of a repository, makes it as the policy says, and has it reported.
+ * @throws GitHubError
+ */
+export async function lookAtProtection(context: JobContext, job: Job): Promise<void> {
+  const { memory } = context;
+  const { repository } = job;
+  const log = jobLog(context.log, job);
+  const loaded = await loadedPolicy(context.clients.installation(job.installation), { repository, memory, log });
+  if (loaded === null) return;
+  const { governing } = loaded;
+  try {
+    if (governing.kind === 'valid') await keepProtection(context, job, { loaded, governing, log });
+  } finally {
+    await askForReport(context, job, loaded);
+  }
+}
+
+/**
+ * Adds a job for the protection of a repository whose policy names any. Tells whether it did: that job has it reported.
+ */
+export async function askForProtection(context: JobContext, job: Job, { governing }: LoadedPolicy): Promise<boolean> {
+  if (governing.kind === 'valid' && namesProtection(governing.policy)) {
+    await context.enqueue({ ...job, scope: { kind: 'protection' } });
+    return true;
+  }
+  context.memory.planned.delete(job.repository.id);
+  tell(context, job, { findings: [], log: jobLog(context.log, job) });
+  return false;
+}
+
+interface Looking {
+  readonly loaded: LoadedPolicy;
+  readonly governing: ValidPolicy;
+  readonly log: Logger;
+}
+
+async function keepProtection(context: JobContext, job: Job, { loaded, governing, log }: Looking): Promise<void> {
+  const { memory } = context;
+  const { repository } = job;
+  const { policy } = governing;
+  const commit = policyCommit(governing);
+  const before = await lastReport(context, job, { loaded, commit });
+  const notAllowed = knownNotAllowed(context, job, governing.version);
+  const snapshot = await observeProtection(context.clients.installation(job.installation), {
+    repository,
+    policy,
+    leftOut: notAllowed.keys,
+  });
+  const decided = decideProtection(snapshot, notAllowed.keys);
+  const { changes, findings: drifted } = decideDrift(decided.changes, {
+    before: { isNamed: before.applied === commit, open: new Set(before.open) },
+    drift: policy.drift,
+  });
+  const findings = [...decided.findings, ...drifted];
+  log.debug({ environments: snapshot.environments.length, changes: changes.length }, 'Decided on protection');
+  if (policy.mode === 'report' || context.observeOnly) {
+    for (const change of changes) logWouldChange(log, change);
+    memory.planned.set(repository.id, changes.map(protectionLine));
+    tell(context, job, { findings: [...findings, ...tellLeftOut(notAllowed.keys)], log });
+    return;
+  }
+  memory.planned.delete(repository.id);
+  const due = changes.filter((change) => !notAllowed.changes.has(changeKey(change)));
+  const acts: ProtectionActs = { made: [], settled: new Set() };
+  try {
+    await actOnProtection(context, { job, changes: due, log, notAllowed, acts });
+  } finally {
+    const undone = protectionUndone(changes, { notAllowed, settled: acts.settled });
+    tell(context, job, { findings: [...findings, ...undone.findings, ...tellLeftOut(notAllowed.keys)], log });
+    rememberReport(context, job, {
+      state: {
+        ...before,
+        applied: notAllowed.keys.has('environments') ? null : commit,
+        open: [...new Set([...decided.undone, ...undone.environments])].sort(),
+      },
+      events: acts.made.map((change) => ({ at: context.clock(), kind: kindOf(change), line: protectionLine(change) })),
+    });
+  }
+  // What apps offer to the first environment of a repository is known once it is there.
+  const isFirst = snapshot.ruleApps === null && acts.made.some(({ kind }) => kind === 'create_environment');
+  if (isFirst) await context.enqueue({ ...job, reason: 'follow-up' });
+}
+
+function kindOf({ rule }: ProtectionChange): 'changed' | 'drifted' {
+  return rule === 'drift' ? 'drifted' : 'changed';
+}
+
+/** The commits that last changed the files which govern a repository. */
+function policyCommit({ files }: ValidPolicy): string {
+  return [files.organisation, files.repository]
+    .map((file) => ('version' in file ? (file.commit?.oid ?? file.version) : '-'))
+    .join('+');
+}
+
+/** The log is told where it is news, and the report as long as it is so. */
+function tell(
+  { memory, clock }: JobContext,
+  { repository }: Job,
+  { findings, log }: { readonly findings: readonly Finding[]; readonly log: Logger },
+): void {
+  const found = { repository, source: SOURCE, standing: findings, happened: [], now: clock() };
+  if (rememberFindings(memory, found)) for (const finding of findings) logFinding(log, finding);
+}

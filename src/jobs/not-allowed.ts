@@ -1,0 +1,44 @@
+import type { ProtectionChange, ProtectionKey } from '../changes/protection-change.ts';
+import type { Job } from './job.ts';
+import type { JobContext } from './run-job.ts';
+
+/** What GitHub refused under one version of a policy and one set of permissions. It is not tried again under these. */
+export interface NotAllowed {
+  readonly under: string;
+  /** What a plan or a permission does not allow at all, with GitHub's words. */
+  readonly keys: Map<ProtectionKey, string>;
+  /** Single changes by {@link changeKey}, with GitHub's words. */
+  readonly changes: Map<string, string>;
+}
+
+/** What is known not to be allowed: nothing, once the policy or the permissions have changed. */
+export function knownNotAllowed(
+  { memory, clients }: JobContext,
+  { installation, repository }: Job,
+  version: string,
+): NotAllowed {
+  const under = `${version} ${clients.permissions(installation)}`;
+  const known = memory.notAllowed.get(repository.id);
+  if (known?.under === under) return known;
+  const nothing: NotAllowed = { under, keys: new Map(), changes: new Map() };
+  memory.notAllowed.set(repository.id, nothing);
+  return nothing;
+}
+
+/** The same for the same change, whatever the environment was like when it was decided. */
+export function changeKey(change: ProtectionChange): string {
+  const { kind, environment } = change;
+  switch (change.kind) {
+    case 'create_environment':
+      return JSON.stringify([kind, environment]);
+    case 'environment_setting':
+      return JSON.stringify([kind, environment, change.to]);
+    case 'add_branch_pattern':
+    case 'remove_branch_pattern':
+      return JSON.stringify([kind, environment, change.pattern]);
+    case 'enable_custom_rule':
+      return JSON.stringify([kind, environment, change.app.id]);
+    case 'set_variable':
+      return JSON.stringify([kind, environment, change.name, change.to]);
+  }
+}

@@ -1,0 +1,28 @@
+import { keyOfProtection, type ProtectionChange } from '../changes/protection-change.ts';
+import { environmentKey } from '../github/ids.ts';
+import { describeProtectionChange, withoutValues } from '../reports/protection-lines.ts';
+import type { Finding } from '../reports/reason-codes.ts';
+import { changeKey, type NotAllowed } from './not-allowed.ts';
+
+/** What of the changes is not so, and why; what is not allowed in the whole repository is told elsewhere. */
+export function protectionUndone(
+  changes: readonly ProtectionChange[],
+  become: { readonly notAllowed: NotAllowed; readonly settled: ReadonlySet<ProtectionChange> },
+): { readonly findings: readonly Finding[]; readonly environments: ReadonlySet<string> } {
+  const { notAllowed, settled } = become;
+  const undone = changes.filter((change) => !settled.has(change));
+  return {
+    environments: new Set(undone.map(({ environment }) => environmentKey(environment))),
+    findings: undone.flatMap((change): readonly Finding[] => {
+      const { environment } = change;
+      if (notAllowed.keys.has(keyOfProtection(change))) return [];
+      const detail = notAllowed.changes.get(changeKey(change));
+      const tell = (one: ProtectionChange): string =>
+        detail === undefined
+          ? `Not done yet: ${describeProtectionChange(one)}. The next sweep goes on.`
+          : `GitHub refused ${describeProtectionChange(one)}: ${detail}`;
+      const code = detail === undefined ? 'change_unfinished' : 'change_refused';
+      return [{ code, environment, message: tell(change), logMessage: tell(withoutValues(change)) }];
+    }),
+  };
+}

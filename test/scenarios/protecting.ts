@@ -1,0 +1,38 @@
+import type { RepositoryHandle } from '../simulator/index.ts';
+import type { Scenario } from './harness.ts';
+
+/** An entry of a policy, or more keys of it. */
+export type Entry = Readonly<Record<string, unknown>> & { readonly name: string };
+
+/** A policy with some entries. JSON is YAML. */
+export function protectionPolicy(entries: readonly Entry[], more: object = {}): string {
+  return JSON.stringify({ version: 1, environments: entries, ...more });
+}
+
+/** A policy that protects one environment. */
+export function protecting(name: string, protection: object, more: object = {}): string {
+  return protectionPolicy([{ name, protection }], more);
+}
+
+/** The app's report on the default branch's head; fails where there is none, or more than one. */
+export function headReport(scenario: Scenario, repository: RepositoryHandle = scenario.shop) {
+  const { sha } = repository.head('main');
+  const runs = repository.checkRuns().filter((run) => run.name === 'Lockkeeper' && run.sha === sha);
+  const [run] = runs;
+  if (run === undefined || runs.length > 1) throw new Error(`There are ${runs.length} reports on the head`);
+  return { conclusion: run.conclusion, title: run.raw.output.title ?? '', summary: visible(run.raw.output.summary) };
+}
+
+/** What people see: without what only the next process reads. */
+function visible(summary: string | null): string {
+  return (summary ?? '').replace(/<!-- lockkeeper:.*? -->\s*/, '');
+}
+
+/** The writes to environments so far, as `METHOD rest-of-route`. */
+export function environmentWrites({ github }: Scenario): readonly string[] {
+  return github.requests
+    .list()
+    .map(({ route }) => route ?? '')
+    .filter((route) => !route.startsWith('GET ') && route.includes('/environments/'))
+    .map((route) => route.replace('/repos/{owner}/{repo}/environments/{environment_name}', '').replace(' ', ' .'));
+}
