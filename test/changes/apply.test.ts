@@ -59,7 +59,7 @@ test('a status sends auto_inactive: false and never an environment, in GraphQL a
   }
 });
 
-test('statuses come first, then deletions, then environments, whatever order they are given in', async () => {
+test('environments come first, then statuses, then deletions, whatever order they are given in', async () => {
   const bench = await startWorkbench();
   const { client, repository, shop, github } = bench;
   const [over] = active(bench, 1);
@@ -75,9 +75,9 @@ test('statuses come first, then deletions, then environments, whatever order the
   const told = listen();
   await applyChanges(client, repository, { changes: [environment, deletion(old), ending(over)], listener: told });
   expect(told.outcomes.map(({ change }) => change.kind)).toEqual([
+    'delete_environment',
     'deployment_status',
     'delete_deployment',
-    'delete_environment',
   ]);
   expect(github.requests.writes()).toHaveLength(3);
   expect([over.state, old.exists, shop.environments()]).toEqual(['inactive', false, ['review/0']]);
@@ -129,7 +129,12 @@ describe('what GitHub will not do', () => {
     const bench = await startWorkbench();
     const { client, repository, github } = bench;
     const all = active(bench, 4);
-    github.faults.add({ match: CREATE, action: 'graphql-partial', fails: (_, i, count) => count === 1 || i === 1, times: 2 });
+    github.faults.add({
+      match: CREATE,
+      action: 'graphql-partial',
+      fails: (_, i, count) => count === 1 || i === 1,
+      times: 2,
+    });
     github.faults.add({ match: CREATE_ONE, action: '403-permission' });
     const told = listen();
     await applyChanges(client, repository, { changes: all.map((one) => ending(one)), listener: told });

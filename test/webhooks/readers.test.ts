@@ -94,7 +94,7 @@ describe('pull_request', () => {
     },
   );
 
-  test.each(['opened', 'reopened', 'synchronize', 'edited', 'ready_for_review'])(
+  test.each(['opened', 'reopened', 'synchronize', 'ready_for_review'])(
     '%s has the policy looked at that it proposes for the default branch',
     (action) => {
       const proposed = jobs(read('pull_request', pullRequest(action, undefined, 'main')));
@@ -106,6 +106,14 @@ describe('pull_request', () => {
       });
     },
   );
+
+  test('an edit proposes another policy only where it gives the pull request another base', () => {
+    const edited = (changes: object) => ({ ...pullRequest('edited', undefined, 'main'), changes });
+    expect(jobs(read('pull_request', edited({ base: { ref: { from: 'release' } } })))).toMatchObject([
+      { scope: { kind: 'policy', pullRequest: 3 } },
+    ]);
+    expect(read('pull_request', edited({ title: { from: 'x' } }))).toMatchObject({ kind: 'ignored' });
+  });
 
   test.each(['opened', 'edited', 'assigned'])('%s against another branch needs no look', (action) => {
     expect(read('pull_request', pullRequest(action))).toMatchObject({ kind: 'ignored' });
