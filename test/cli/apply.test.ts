@@ -119,3 +119,33 @@ test('a GitHub that fails halfway ends it with 7, after what was done was told',
   expect(stdout).toContain('Done: 0 added, 1 changed, 0 deleted.');
   expect(stderr).toMatch(/^error: GitHub could not be reached at [^\n]+\n$/);
 });
+
+test('apply makes an environment as the policy says, and tells what that was', async () => {
+  const place = await startPlace({
+    policy: JSON.stringify({
+      version: 1,
+      environments: [
+        {
+          name: 'production',
+          protection: { wait_timer: 30, deployment_branch_policy: ['main'], variables: { LEVEL: 'info' } },
+        },
+      ],
+    }),
+  });
+  const { shop, environment } = place;
+  shop.environment('production').protect({ waitTimer: 5 });
+  const planned = await lockkeeper.call(['plan', ...REPO, '--exit-code'], environment);
+  expect(planned.code).toBe(3);
+  const applied = await lockkeeper.call(['apply', ...REPO], environment);
+  expect({ code: applied.code, stderr: applied.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(applied.stdout).toMatch(/^~ .+production.*: .*5.* → .*30/m);
+  expect(shop.environment('production')).toMatchObject({
+    protection: { waitTimer: 30, branches: ['main'] },
+    variables: { LEVEL: 'info' },
+  });
+  const again = await lockkeeper.call(['plan', ...REPO, '--exit-code'], environment);
+  expect({ code: again.code, stdout: again.stdout }).toEqual({
+    code: 0,
+    stdout: 'No changes. Everything is as the policy says.\n',
+  });
+});

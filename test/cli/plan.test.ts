@@ -78,7 +78,7 @@ describe('plan', () => {
         expect.objectContaining({ action: 'delete', kind: 'delete_environment', environment: 'review/a' }),
       ],
       summary: { add: 0, change: 1, delete: 1 },
-      later: { inactivate: 0, delete: 0 },
+      later: { inactivate: 0, delete: 0, keys: 0 },
       findings: [],
       diagnostics: [],
     });

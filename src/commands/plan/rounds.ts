@@ -1,5 +1,6 @@
 import type { Change } from '../../changes/change.ts';
 import { isDeployKeyChange, keyOfChange } from '../../changes/deploy-key-change.ts';
+import { isProtectionChange } from '../../changes/protection-change.ts';
 import { count, NOTHING, withinLimits, type Amounts } from '../../changes/limits.ts';
 
 /** What is left for after a round: within the limits now, and over them. */
@@ -62,5 +63,7 @@ function keyOf(change: Change): string {
   const { kind } = change;
   // A key that was put back has another id, and must not be recreated in every round.
   if (isDeployKeyChange(change)) return `${kind} ${keyOfChange(change).fingerprint}`;
+  // What one request could not set is decided again from other settings; it is the same all the same.
+  if (isProtectionChange(change)) return JSON.stringify({ ...change, expect: null, reason: null, rule: null });
   return 'deployment' in change ? `${kind} ${change.deployment.id}` : JSON.stringify(change);
 }
