@@ -37,9 +37,9 @@ export function isMet({ bar, measured }: Pick<Row, 'bar' | 'measured'>): boolean
   return bar.kind === 'at most' ? measured <= bar.value : measured >= bar.value;
 }
 
-/** The variant that comes closest to missing the bar, or misses it most. */
-export function worstOf(variants: readonly Variant[], bar: Bar): Variant {
-  const sign = bar.kind === 'at most' ? 1 : -1;
+/** The variant that is worst for a bar of that kind. */
+export function worstOf(variants: readonly Variant[], kind: Bar['kind']): Variant {
+  const sign = kind === 'at most' ? 1 : -1;
   const [first, ...others] = variants;
   if (first === undefined) throw new Error('A figure without variants');
   return others.reduce((worst, one) => (sign * (one.measured - worst.measured) > 0 ? one : worst), first);

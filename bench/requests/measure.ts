@@ -10,10 +10,13 @@ export interface Circumstances {
   readonly process: 'cold' | 'warm';
   /** Milliseconds between two runs of one job; default none. */
   readonly spacing?: number;
+  /** Default: by the deliveries. */
+  readonly foundBy?: 'sweep';
 }
 
 /** Has the piece of work done by the real server, and counts its requests. Tokens are not counted. */
-export async function countRequests({ name, piece, process, spacing = 0 }: Circumstances): Promise<Variant> {
+export async function countRequests(circumstances: Circumstances): Promise<Variant> {
+  const { name, piece, process, spacing = 0, foundBy } = circumstances;
   const stage = await setStage(piece.policy);
   const { github } = stage;
   try {
@@ -26,13 +29,14 @@ export async function countRequests({ name, piece, process, spacing = 0 }: Circu
       }
       server.deafen();
       arranged.unheard?.();
-      server.listen();
       const verify = expectEndings(stage, arranged);
+      if (foundBy !== 'sweep') server.listen();
       github.requests.reset();
       for (const happen of arranged.happenings) {
         happen();
         await server.settle();
       }
+      if (foundBy === 'sweep') await server.sweep();
       verify();
       return {
         name,

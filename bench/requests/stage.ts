@@ -30,6 +30,8 @@ const WEEK = 7 * 86_400_000;
 export interface Listening {
   /** Resolves when every delivery has arrived and nothing is left to do. */
   settle(): Promise<void>;
+  /** A sweep, and everything that comes of it. */
+  sweep(): Promise<void>;
   /** From here on deliveries are lost. */
   deafen(): void;
   listen(): void;
@@ -55,20 +57,25 @@ export async function listenTo({ github }: Stage, spacing: number): Promise<List
     github.deliverTo(`${server.url}/api/github/webhooks`);
   };
   listen();
+  const settle = async (): Promise<void> => {
+    let seen: number;
+    do {
+      seen = github.deliveries.length;
+      await github.delivered();
+      await server.queue.idle();
+    } while (github.deliveries.length > seen);
+    const lost = github.deliveries.filter(({ status }) => status === null || status >= 300);
+    if (lost.length > 0) throw new Error(`${lost.length} deliveries were turned away`);
+  };
   return {
     listen,
+    settle,
+    async sweep() {
+      await server.sweeper.sweep();
+      await settle();
+    },
     deafen() {
       github.deliverTo(null);
-    },
-    async settle() {
-      let seen: number;
-      do {
-        seen = github.deliveries.length;
-        await github.delivered();
-        await server.queue.idle();
-      } while (github.deliveries.length > seen);
-      const lost = github.deliveries.filter(({ status }) => status === null || status >= 300);
-      if (lost.length > 0) throw new Error(`${lost.length} deliveries were turned away`);
     },
     stop: () => server.stop(),
   };

@@ -10,12 +10,10 @@ export function superseded(options: {
   readonly ending: number;
   readonly style: RefStyle;
   readonly per: 'environment' | 'pull_request';
-  /** Whether closings and deletions end deployments too, so that they have to be known of. */
-  readonly watchful: boolean;
 }): Piece {
-  const { naming, total, ending, style, per, watchful } = options;
+  const { naming, total, ending, style, per } = options;
   return {
-    policy: policyWith(naming, { one_active_per: per, ...(watchful ? EVERYTHING : {}) }, { limits: LIMITS }),
+    policy: policyWith(naming, { one_active_per: per, ...EVERYTHING }, { limits: LIMITS }),
     arrange(stage) {
       const pull = stage.shop.openPullRequest({ head: 'feature' });
       const deployOnce = () => pushAndDeploy(stage, pull, style);

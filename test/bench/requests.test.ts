@@ -1,0 +1,39 @@
+import { describe, expect, test } from '@jest/globals';
+import { measureRequests } from '../../bench/requests.ts';
+import { countNaively } from '../../bench/requests/naive.ts';
+import { promises, type Promised } from '../../bench/requests/promises.ts';
+import { isMet } from '../../bench/row.ts';
+
+/** Milliseconds: a thousand deployments on a busy machine. */
+const PATIENCE = 120_000;
+
+const held = promises.filter(({ most }) => most !== null);
+
+/** The dearer half of the table: `npm run bench` tries all of it. */
+function dearer({ figure, circumstances }: Promised): Promised['circumstances'] {
+  const kept = circumstances.filter(({ name }) => !/exact entry|branch alive/.test(name));
+  return figure.startsWith('1,000') ? kept.slice(0, 1) : kept;
+}
+
+describe('requests stay within their bar', () => {
+  test.each(held.map((promised) => [promised.figure, promised] as const))(
+    '%s',
+    async (_, promised) => {
+      const row = await measureRequests({ ...promised, circumstances: dearer(promised) }, { baseline: null });
+      expect(row.variants.filter(({ measured }) => !isMet({ bar: row.bar, measured }))).toEqual([]);
+      expect(row.variants.flatMap(({ notes }) => notes).filter((note) => note.startsWith('without pacing'))).toEqual(
+        [],
+      );
+    },
+    PATIENCE,
+  );
+
+  test(
+    'the naive way does the same work with more',
+    async () => {
+      const [first] = held;
+      expect(first === undefined ? 0 : await countNaively(first.naively)).toBeGreaterThan(100);
+    },
+    PATIENCE,
+  );
+});
