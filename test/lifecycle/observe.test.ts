@@ -168,9 +168,8 @@ describe('a look', () => {
     const bench = await startWorkbench();
     const { shop } = bench;
     const open = shop.openPullRequest({ head: 'open' });
-    const closed = shop.openPullRequest({ head: 'closed' });
     const fork = shop.openPullRequest({ head: { owner: 'mona', branch: 'closed' } });
-    fork.push();
+    const closed = shop.openPullRequest({ head: 'closed' });
     const merged = shop.openPullRequest({ head: 'merged' });
     const refs = ['open', open.headSha, 'closed', closed.headSha, 'merged', merged.headSha, fork.headSha, 'main'];
     for (const ref of refs) deployed(shop, { ref, environment });
@@ -185,11 +184,11 @@ describe('a look', () => {
     expect(found.reverse()).toEqual([
       ['open', ['1 open']],
       [open.headSha, ['1 open']],
-      ['closed', ['2 closed']],
-      [closed.headSha, ['2 closed']],
+      ['closed', ['3 closed']],
+      [closed.headSha, ['3 closed']],
       ['merged', ['4 closed']],
       [merged.headSha, ['4 closed']],
-      [fork.headSha, ['3 closed']],
+      [fork.headSha, ['2 closed']],
       ['main', []],
     ]);
   });
