@@ -18,7 +18,7 @@ import { environmentSource, rememberFindings } from './findings.ts';
 import { governingPolicy, lifecycleFor } from './governing-policy.ts';
 import type { Job } from './job.ts';
 import { verdictOn } from './judge.ts';
-import { environmentMemoryKey } from './memory.ts';
+import { environmentMemoryKey, refMemoryKey } from './memory.ts';
 import { jobLog, logFinding } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
 
@@ -123,7 +123,13 @@ function rememberOpen(
     changed.flatMap((change) => (change.kind === 'deployment_status' ? [change.deployment.id] : [])),
   );
   const open = snapshot.deployments.filter(({ id, state }) => !hasEnded(state) && !ended.has(id));
-  memory.open.set(key, { at: clock(), refs: new Set(open.map(({ ref }) => ref.name)) });
+  const refs = new Set(open.map(({ ref }) => ref.name));
+  memory.open.set(key, { at: clock(), refs });
+  for (const ref of refs) {
+    const known = memory.deployedTo.get(refMemoryKey(repository, ref));
+    if (known?.environments.has(snapshot.environment) === false)
+      memory.deployedTo.delete(refMemoryKey(repository, ref));
+  }
 }
 
 function asksForMore(by: GovernedBy): boolean {

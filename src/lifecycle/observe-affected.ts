@@ -51,7 +51,7 @@ export async function observeWhereabouts(
     name,
     ofPullRequest,
     number: ofPullRequest ? subject.number : 0,
-    withPullRequests: indexes.has(repository.id) || (question.startIndex && ofPullRequest),
+    withPullRequests: indexes.get(repository.id)?.inUse === true || (question.startIndex && ofPullRequest),
     withPolicyText: question.withPolicyText,
   });
   const parsed = whereaboutsAnswer.safeParse(data);

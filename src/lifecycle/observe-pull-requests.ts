@@ -39,6 +39,7 @@ export async function observePullRequestIndex(
 ): Promise<PullRequestIndex> {
   const { repository, indexes, newest } = question;
   const index = indexes.get(repository.id) ?? createPullRequestIndex();
+  index.inUse = true;
   const goal = question.committedAt - CLOCK_SKEW;
   const reachesFarEnough = index.readDownTo <= goal || index.endsHere;
   if (!reachesFarEnough || !nothingUpdated(index.newest, newest)) {

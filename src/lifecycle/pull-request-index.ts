@@ -13,6 +13,8 @@ export interface PullRequestIndex {
   readUpTo: number;
   /** There is more below, which is not read because it lies too far back. */
   endsHere: boolean;
+  /** Commits have been looked up in it: it is worth being kept up to date. */
+  inUse: boolean;
   readonly pullRequests: Map<number, UpdatedPullRequest>;
   /** By commit and number: how the commit belongs to the pull request. */
   readonly commits: Map<string, Map<number, Membership>>;
@@ -55,6 +57,7 @@ export function createPullRequestIndex(): PullRequestIndex {
     readDownTo: Number.POSITIVE_INFINITY,
     readUpTo: Number.NEGATIVE_INFINITY,
     endsHere: false,
+    inUse: false,
     pullRequests: new Map(),
     commits: new Map(),
   };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decideLifecycle } from '../../src/lifecycle/decide.ts';
+import { couldChange, decideLifecycle } from '../../src/lifecycle/decide.ts';
 import { hasEnded, isTransient } from '../../src/lifecycle/facts.ts';
 import type { GovernedBy } from '../../src/lifecycle/governed-by.ts';
 import type { DeploymentFacts } from '../../src/lifecycle/snapshot.ts';
@@ -140,6 +140,23 @@ describe('decideLifecycle', () => {
         for (const change of blind) {
           expect(ids).toContain(JSON.stringify([change.kind, 'deployment' in change ? change.deployment.id : 0]));
         }
+      }),
+    );
+  });
+});
+
+describe('couldChange', () => {
+  test('says yes wherever anything would be done, however much less is known of the deployments', () => {
+    fc.assert(
+      fc.property(deployments, policy, fc.infiniteStream(fc.boolean()), (before, by, coin) => {
+        fc.pre(decideLifecycle({ snapshot: snapshot(before), by, now: NOW }).changes.length > 0);
+        const flip = (): boolean => coin.next().value === true;
+        const lessKnown = before.map((one) => ({
+          ...one,
+          transient: flip() ? one.transient : null,
+          production: flip() ? one.production : null,
+        }));
+        expect(couldChange({ snapshot: snapshot(lessKnown), by, now: NOW })).toBe(true);
       }),
     );
   });

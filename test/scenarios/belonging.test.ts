@@ -182,7 +182,7 @@ test('a pull request that is reopened before anybody looked loses nothing', asyn
   const pull = shop.openPullRequest({ head: 'feature' });
   const build = deployed(shop, { ref: 'feature' });
   await settle();
-  github.faults.add({ match: 'PullRequestEnvironments', action: 'delay', delayMs: 50 });
+  github.faults.add({ match: 'Whereabouts', action: 'delay', delayMs: 50 });
   pull.close();
   pull.reopen();
   await settle();
