@@ -1,11 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { policy } from './policy.ts';
 import { requests } from './requests.ts';
 import { isMet, type Benchmark, type Row } from './row.ts';
 import { startUp } from './start-up.ts';
 import { renderTable } from './table.ts';
 
 /** Every file of benchmarks. Arguments name those to run; without any, all are. */
-const benchmarks: readonly Benchmark[] = [requests, startUp];
+const benchmarks: readonly Benchmark[] = [requests, policy, startUp];
 
 const asked = process.argv.slice(2);
 const rows: Row[] = [];
