@@ -1,13 +1,13 @@
 import type { Outcome } from '../changes/apply.ts';
 import { NOTHING } from '../changes/limits.ts';
 import { fullName } from '../github/ids.ts';
+import type { EffectivePolicy } from '../policy/merge.ts';
 import type { Policy } from '../policy/schema.ts';
 import { visibleText } from '../reports/escape.ts';
 import { countPlan, planLines } from '../reports/plan.ts';
 import { changeDocuments, planDocument } from '../reports/plan-document.ts';
-import { findingLines, laterLine, planLineForTerminal } from '../reports/plan-terminal.ts';
+import { findingLines, laterLine, overruledLines, planLineForTerminal } from '../reports/plan-terminal.ts';
 import { createProgress } from '../reports/progress.ts';
-import type { Finding } from '../reports/reason-codes.ts';
 import type { Environment } from '../settings.ts';
 import { applyPolicy, changesMade, type Applied, type ApplyWatcher } from './apply/apply-policy.ts';
 import type { Console } from './console.ts';
@@ -39,11 +39,10 @@ export async function apply(options: ApplyOptions, console: Console): Promise<Ex
     if (governance.kind === 'errors') return tellErrors(governance.diagnostics, { repository, json }, console);
     if (governance.kind === 'none') return tellNothing(governance.why, { repository, json }, console);
     const { policy } = governance;
-    if (policy.mode === 'report') return tellReportMode({ repository, json, findings: governance.findings }, console);
-    const applied = await applyWatched(seen, { policy, json, now }, console);
-    const findings = [...governance.findings, ...applied.findings];
-    if (json) console.printDocument(appliedDocument(repository, { ...applied, findings }));
-    else printSummary({ ...applied, findings }, console);
+    const made = policy.mode === 'report' ? NOT_APPLIED : await applyWatched(seen, { policy, json, now }, console);
+    const applied = { ...made, findings: [...governance.findings, ...made.findings] };
+    if (json) console.printDocument(appliedDocument(repository, policy, applied));
+    else printSummary(policy, applied, console);
     if (applied.failure !== null) throw githubFailure(applied.failure, options.environment);
     return isWhole(applied) ? EXIT.done : EXIT.inPart;
   });
@@ -54,19 +53,7 @@ function isWhole({ outcomes, dispatchesRefused, later }: Applied): boolean {
   return !refused && dispatchesRefused.length === 0 && later.inactivate + later.delete + later.keys === 0;
 }
 
-function tellReportMode(
-  told: { readonly repository: string; readonly json: boolean; readonly findings: readonly Finding[] },
-  console: Console,
-): ExitCode {
-  const { repository, json, findings } = told;
-  if (json) console.printDocument(appliedDocument(repository, { ...NOT_APPLIED, findings }, 'report'));
-  else {
-    console.print('Nothing was changed: the policy says `mode: report`. `lockkeeper plan` shows what it would do.');
-    for (const line of findingLines(findings, console.paint)) console.print(line);
-  }
-  return EXIT.done;
-}
-
+/** Under `mode: report`. */
 const NOT_APPLIED: Applied = {
   outcomes: [],
   dispatchesRefused: [],
@@ -125,12 +112,14 @@ function outcomeLines(outcome: Outcome, paint: Console['paint']): readonly strin
   }
 }
 
-function printSummary(applied: Applied, { print, paint }: Console): void {
+function printSummary({ mode, overruled }: EffectivePolicy, applied: Applied, { print, paint }: Console): void {
   const { outcomes, later, findings, failure } = applied;
   const count = countPlan(planLines(changesMade(applied)));
   const refused = outcomes.filter(({ result }) => result === 'refused').length;
   if (outcomes.length > 0) print('');
-  if (outcomes.length === 0 && failure === null && laterLine(later) === '') {
+  if (mode === 'report') {
+    print('Nothing was changed: the policy says `mode: report`. `lockkeeper plan` shows what it would do.');
+  } else if (outcomes.length === 0 && failure === null && laterLine(later) === '') {
     print(paint('bold', 'No changes. Everything is as the policy says.'));
   } else {
     const told = `Done: ${count.add} added, ${count.change} changed, ${count.delete} deleted`;
@@ -138,13 +127,16 @@ function printSummary(applied: Applied, { print, paint }: Console): void {
   }
   if (laterLine(later) !== '') print(laterLine(later));
   for (const line of findingLines(findings, paint)) print(line);
+  for (const line of overruledLines(overruled.map(({ message }) => message))) print(line);
 }
 
 /** The document of `plan`, with what became of each change. */
-function appliedDocument(repository: string, applied: Applied, mode: Policy['mode'] = 'enforce'): object {
+function appliedDocument(repository: string, policy: EffectivePolicy, applied: Applied): object {
   const { outcomes, dispatchesRefused, later, findings } = applied;
+  const { mode } = policy;
+  const overruled = policy.overruled.map(({ message }) => message);
   return {
-    ...planDocument({ repository, mode, later, findings, changes: changesMade(applied) }),
+    ...planDocument({ repository, mode, later, findings, overruled, changes: changesMade(applied) }),
     changes: outcomes.flatMap((outcome) => {
       const { change, result } = outcome;
       const detail = result === 'refused' ? outcome.detail : null;

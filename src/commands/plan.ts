@@ -2,7 +2,8 @@ import { fullName } from '../github/ids.ts';
 import { renderDiagnostic, toDocument } from '../policy/render.ts';
 import { planLines } from '../reports/plan.ts';
 import { planDocument, type PlanDocument } from '../reports/plan-document.ts';
-import { findingLines, laterLine, planLineForTerminal, summaryLine } from '../reports/plan-terminal.ts';
+import { findingLines, laterLine, overruledLines, planLineForTerminal, summaryLine } from '../reports/plan-terminal.ts';
+import { createProgress } from '../reports/progress.ts';
 import type { Environment } from '../settings.ts';
 import type { Console } from './console.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -40,8 +41,21 @@ export async function plan(options: PlanOptions, console: Console): Promise<Exit
     if (governance.kind === 'errors') return tellErrors(governance.diagnostics, { repository, json }, console);
     if (governance.kind === 'none') return tellNothing(governance.why, { repository, json }, console);
     const { policy } = governance;
-    const found = await planChanges(seen.github, { repository: seen.repository, policy, now, caches: createCaches() });
-    const planned = { ...found, findings: [...governance.findings, ...found.findings] };
+    const progress = createProgress(process.stderr);
+    progress.begin(`Looking at ${repository}`, null);
+    const found = await planChanges(seen.github, {
+      repository: seen.repository,
+      policy,
+      now,
+      caches: createCaches(),
+    }).finally(() => {
+      progress.end();
+    });
+    const planned = {
+      ...found,
+      findings: [...governance.findings, ...found.findings],
+      overruled: policy.overruled.map(({ message }) => message),
+    };
     if (json) console.printDocument(planDocument({ repository, mode: policy.mode, ...planned }));
     else printPlan(policy.mode, planned, console);
     const changes = planned.changes.length > 0 && policy.mode === 'enforce';
@@ -51,7 +65,7 @@ export async function plan(options: PlanOptions, console: Console): Promise<Exit
 
 function printPlan(
   mode: PlanDocument['mode'],
-  { changes, later, findings }: PlannedChanges,
+  { changes, later, findings, overruled }: PlannedChanges & { readonly overruled: readonly string[] },
   { print, paint }: Console,
 ): void {
   const lines = planLines(changes);
@@ -60,7 +74,7 @@ function printPlan(
   print(paint('bold', summaryLine(lines, later)));
   if (mode === 'report') print('The policy says `mode: report`: this is told, and apply would do nothing of it.');
   if (laterLine(later) !== '') print(laterLine(later));
-  for (const line of findingLines(findings, paint)) print(line);
+  for (const line of [...findingLines(findings, paint), ...overruledLines(overruled)]) print(line);
 }
 
 interface Telling {

@@ -31,6 +31,8 @@ export interface PlanDocument {
   /** Changes over the policy's limits. */
   readonly later: Amounts;
   readonly findings: readonly Finding[];
+  /** What of the repository's policy the organisation's overrules, a sentence each. */
+  readonly overruled: readonly string[];
   /** Errors of the policy: with any, nothing else is here. */
   readonly diagnostics: readonly FileDiagnosticDocument[];
 }
@@ -64,11 +66,19 @@ function environmentOf(change: Change): string | null {
 /** The document of a plan, or of what became of one; what is left out is nothing. */
 export function planDocument(
   planned: Pick<PlanDocument, 'repository'> &
-    Partial<Pick<PlanDocument, 'mode' | 'later' | 'findings' | 'diagnostics'>> & {
+    Partial<Pick<PlanDocument, 'mode' | 'later' | 'findings' | 'overruled' | 'diagnostics'>> & {
       readonly changes?: readonly Change[];
     },
 ): PlanDocument {
-  const { repository, mode = null, changes = [], later = NOTHING, findings = [], diagnostics = [] } = planned;
+  const {
+    repository,
+    mode = null,
+    changes = [],
+    later = NOTHING,
+    findings = [],
+    overruled = [],
+    diagnostics = [],
+  } = planned;
   return {
     version: 1,
     repository,
@@ -77,6 +87,7 @@ export function planDocument(
     summary: countPlan(planLines(changes)),
     later,
     findings,
+    overruled,
     diagnostics,
   };
 }

@@ -22,6 +22,12 @@ export function findingLines(findings: readonly Finding[], paint: Paint): readon
   return ['', 'Needs attention:', ...lines];
 }
 
+/** What of the repository's policy does not count, a line each; nothing where all of it does. */
+export function overruledLines(messages: readonly string[]): readonly string[] {
+  if (messages.length === 0) return [];
+  return ['', 'Overruled by the organisation:', ...messages.map((message) => `! ${visibleText(message, 500)}`)];
+}
+
 /** The count at the end. */
 export function summaryLine(lines: readonly PlanLine[], later: Amounts): string {
   const nothingNow = lines.length === 0 && later.inactivate + later.delete + later.keys > 0;

@@ -48,8 +48,8 @@ export function createProgress(
       draw();
     },
     step() {
+      // Steps come in batches: what the first of one would say of the time that is left is wrong.
       at = { ...at, done: at.done + 1 };
-      draw();
     },
     clear,
     end() {

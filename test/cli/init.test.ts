@@ -95,6 +95,36 @@ test('what the token may not read is left out, and that is told', async () => {
   expect(stderr).toContain('The deploy keys of acme/shop are left out: the token may not read them.');
 });
 
+test('of an environment too, what the token may not read is left out', async () => {
+  const place = await furnished();
+  const route = 'GET /repos/{owner}/{repo}/environments/{environment_name}';
+  for (const part of ['variables', 'deployment-branch-policies', 'deployment_protection_rules']) {
+    place.github.faults.add({ match: `${route}/${part}`, action: '403-permission', times: 100 });
+  }
+  const { code, stdout, stderr } = await lockkeeper.call(['init', ...REPO], place.environment);
+  expect(code).toBe(0);
+  const production = parsePolicy(stdout).policy?.environments.find(({ name }) => name === 'production');
+  expect(Object.keys(production?.protection ?? {})).toEqual(['wait_timer', 'prevent_self_review', 'reviewers']);
+  expect(stderr).toContain(
+    'The branch patterns, custom rules, variables of the environment "production" are left out: the token may not read them.',
+  );
+});
+
+test('what the organisation changes in any case is told', async () => {
+  const { github, shop, environment } = await startPlace();
+  const pull = shop.openPullRequest({ head: 'a' });
+  deployed(shop, { ref: 'a' });
+  pull.close();
+  const organisation = github.addRepository({ owner: 'acme', name: '.github' });
+  organisation.push({
+    files: { '.github/deployments.yml': 'version: 1\nenvironments: [{ name: "**", locked: true }]\n' },
+  });
+  const { code, stdout, stderr } = await lockkeeper.call(['init', ...REPO], environment);
+  expect(code).toBe(0);
+  expect(parsePolicy(stdout).diagnostics).toEqual([]);
+  expect(stderr).toContain('as the organisation’s policy says');
+});
+
 test('what a policy cannot say is left out, and that is told', async () => {
   const { shop, environment } = await startPlace();
   shop.environment('eu').protect({ branches: ['{a,b}'], waitTimer: 5 });

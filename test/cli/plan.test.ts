@@ -80,6 +80,7 @@ describe('plan', () => {
       summary: { add: 0, change: 1, delete: 1 },
       later: { inactivate: 0, delete: 0, keys: 0 },
       findings: [],
+      overruled: [],
       diagnostics: [],
     });
   });
@@ -99,6 +100,16 @@ describe('plan', () => {
       },
     });
     expect((await plan()).code).toBe(0);
+  });
+
+  test('says what the organisation overrules', async () => {
+    const place = await startPlace({ policy: policyFor('review/*') });
+    const organisation = place.github.addRepository({ owner: 'acme', name: '.github' });
+    organisation.push({
+      files: { '.github/deployments.yml': policyFor('**', undefined, {}).replace('"name"', '"locked": true, "name"') },
+    });
+    const { stdout } = await lockkeeper.call(['plan', ...REPO], place.environment);
+    expect(stdout).toMatch(/^Overruled by the organisation:\n! .*"review\/\*" does not count/m);
   });
 
   test('says of mode: report that nothing of it would be done', async () => {

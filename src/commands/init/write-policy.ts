@@ -20,7 +20,7 @@ const MOST_ROUNDS = 500;
 export function writePolicy(policy: WrittenPolicy, heading: readonly string[]): WrittenFile {
   const notes: string[] = [];
   // What is taken out is a copy's.
-  const value: unknown = structuredClone(policy);
+  const value: unknown = JSON.parse(JSON.stringify(policy));
   for (let round = 0; ; round += 1) {
     const text = [...heading.map((line) => `# ${line}\n`), dump(value, { noRefs: true, lineWidth: -1 })].join('');
     const errors = parsePolicy(text).diagnostics.filter(({ severity }) => severity === 'error');
