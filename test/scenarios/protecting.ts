@@ -20,12 +20,20 @@ export function headReport(scenario: Scenario, repository: RepositoryHandle = sc
   const runs = repository.checkRuns().filter((run) => run.name === 'Lockkeeper' && run.sha === sha);
   const [run] = runs;
   if (run === undefined || runs.length > 1) throw new Error(`There are ${runs.length} reports on the head`);
-  return { conclusion: run.conclusion, title: run.raw.output.title ?? '', summary: visible(run.raw.output.summary) };
+  const summary = visible(run.raw.output.summary ?? '');
+  return {
+    conclusion: run.conclusion,
+    summary,
+    /** What is under a heading; empty where there is none of that name. */
+    section: (title: string): string => (summary.split(`### ${title}\n`)[1] ?? '').split('\n### ')[0] ?? '',
+  };
 }
 
-/** What people see: without what only the next process reads. */
-function visible(summary: string | null): string {
-  return (summary ?? '').replace(/<!-- lockkeeper:.*? -->\s*/, '');
+/** What people see: without comments, and with characters for their numbers. */
+function visible(markdown: string): string {
+  return markdown
+    .replace(/<!-- .*? -->\s*/g, '')
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
 }
 
 /** The writes to environments so far, as `METHOD rest-of-route`. */

@@ -62,6 +62,8 @@ export interface AddRepository {
   readonly empty?: boolean;
   /** False: a private repository has no protection rules, as on a free plan. */
   readonly paidFeatures?: boolean;
+  /** False: a private repository has branch policies and neither wait timers nor reviewers, as on a Team plan. */
+  readonly reviewRules?: boolean;
 }
 
 export interface Install {

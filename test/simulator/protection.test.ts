@@ -54,6 +54,14 @@ describe('putting an environment', () => {
     expect((await put('qa', { wait_timer: 1 })).status).toBe(422);
     expect((await put('qa', {})).status).toBe(200);
   });
+
+  test('is refused where it names what the plan lacks, whatever it says of it', async () => {
+    shop = github.addRepository({ owner: 'acme', name: `team-${count}`, private: true, reviewRules: false });
+    const policy = { deployment_branch_policy: { protected_branches: true, custom_branch_policies: false } };
+    expect((await put('qa', { ...policy, wait_timer: 0 })).status).toBe(422);
+    expect((await put('qa', { ...policy, reviewers: [] })).status).toBe(422);
+    expect((await put('qa', policy)).status).toBe(200);
+  });
 });
 
 test('branch patterns are there only while the environment has custom policies', async () => {

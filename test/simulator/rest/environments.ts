@@ -48,8 +48,10 @@ function put(call: RepositoryCall): Reply {
   const reviewers = (optionalList(body, 'reviewers') ?? []).map((each) => reviewerOf(call, each));
   if (reviewers.length > MOST_REVIEWERS) throw unprocessable(`No more than ${MOST_REVIEWERS} reviewers are allowed`);
   const branchPolicy = branchPolicyOf(body);
-  const rules = wait > 0 || reviewers.length > 0 || branchPolicy !== null;
-  if (rules && repository.private && !repository.paidFeatures) {
+  // GitHub looks at whether they are named, not at what they say.
+  const namesReview = ['wait_timer', 'reviewers', 'prevent_self_review'].some((field) => field in body);
+  const lacks = (namesReview && !repository.reviewRules) || (branchPolicy !== null && !repository.paidFeatures);
+  if (repository.private && lacks) {
     throw unprocessable(
       'Failed to create the environment protection rule. Please ensure the billing plan supports the required reviewers protection rule.',
     );

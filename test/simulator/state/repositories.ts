@@ -10,6 +10,7 @@ export interface NewRepository {
   readonly defaultBranch?: string | undefined;
   readonly archived?: boolean | undefined;
   readonly paidFeatures?: boolean | undefined;
+  readonly reviewRules?: boolean | undefined;
   readonly parent?: Repository | undefined;
 }
 
@@ -28,6 +29,7 @@ export function addRepository(world: World, options: NewRepository): Repository 
     archived: options.archived ?? false,
     defaultBranch: options.defaultBranch ?? 'main',
     paidFeatures: options.paidFeatures ?? true,
+    reviewRules: options.reviewRules ?? options.paidFeatures ?? true,
     parent: parent ?? null,
     createdAt: now,
     updatedAt: now,

@@ -17,6 +17,8 @@ export interface Repository {
   defaultBranch: string;
   /** False: private repositories have no protection rules, as on a free plan. */
   readonly paidFeatures: boolean;
+  /** False: private repositories have neither wait timers nor reviewers, as on a Team plan. */
+  readonly reviewRules: boolean;
   readonly parent: Repository | null;
   readonly createdAt: Date;
   updatedAt: Date;
