@@ -2,7 +2,7 @@ import { readEnvironment, UNPROTECTED, type EnvironmentSettings } from '../githu
 import { GitHubError } from '../github/port.ts';
 import { knownRefusal, tellNotTried, tellRefused } from './apply-protection-refusal.ts';
 import type { ProtectionRun } from './apply-protection.ts';
-import { includesSettings, settingsBody } from './environment-settings.ts';
+import { includesSettings, namedAs, settingsBody } from './environment-settings.ts';
 import { SETTING_KEYS, type EnvironmentCreation, type SettingChange } from './protection-change.ts';
 
 type Change = EnvironmentCreation | SettingChange;
@@ -123,7 +123,8 @@ async function lookAgain(
       tellDone(run, work, change, doneIs);
       return false;
     }
-    if (isAsExpected(settings, change)) return true;
+    // Of all the settings, only those that are to change have to be as they were.
+    if (includesSettings(settings, namedAs(change.expect, change.to))) return true;
     run.listener.outcome({ change, result: 'overtaken' });
     return false;
   });
@@ -132,9 +133,4 @@ async function lookAgain(
 function tellDone(run: ProtectionRun, work: Work, change: Change, result: 'already' | 'applied'): void {
   work.made.add(change);
   run.listener.outcome({ change, result });
-}
-
-/** Of all the settings, only those that are to change have to be as they were. */
-function isAsExpected(current: EnvironmentSettings, { expect, to }: SettingChange): boolean {
-  return includesSettings({ ...expect, ...to }, { ...current, ...to });
 }

@@ -10,6 +10,19 @@ export function includesSettings(settings: EnvironmentSettings, part: Partial<En
   );
 }
 
+/** The settings that `names` has, as they are in `settings`. */
+export function namedAs(
+  { waitTimer, reviewers, preventSelfReview, branchPolicy }: EnvironmentSettings,
+  names: Partial<EnvironmentSettings>,
+): Partial<EnvironmentSettings> {
+  return {
+    ...(names.waitTimer === undefined ? {} : { waitTimer }),
+    ...(names.reviewers === undefined ? {} : { reviewers }),
+    ...(names.preventSelfReview === undefined ? {} : { preventSelfReview }),
+    ...(names.branchPolicy === undefined ? {} : { branchPolicy }),
+  };
+}
+
 function areSame(a: readonly EnvironmentReviewer[], b: readonly EnvironmentReviewer[]): boolean {
   const keys = (all: readonly EnvironmentReviewer[]) => all.map(({ type, id }) => `${type} ${id}`).sort();
   return keys(a).join() === keys(b).join();
