@@ -6,7 +6,9 @@ import type { DeploymentHandle, PullRequestHandle, RepositoryHandle, Simulator }
  * again (no reopening, no branch that comes back), and what has succeeded is not ended by anybody but the app.
  */
 
-const BRANCHES = ['one', 'two/ü', 'THREE'] as const;
+/** The last one is protected. */
+const BRANCHES = ['one', 'two/ü', 'THREE', 'release'] as const;
+const PROTECTED = 'release';
 
 /** Numbers point at whatever there is then, counted around. */
 export type Step =
@@ -19,7 +21,7 @@ export type Step =
     }
   | { readonly kind: 'status'; readonly deployment: number; readonly state: 'in_progress' | 'success' | 'failure' }
   | { readonly kind: 'move'; readonly deployment: number; readonly environment: 'own/moved' | 'shared' | 'ungoverned' }
-  | { readonly kind: 'open' | 'push' | 'force push' | 'delete branch'; readonly branch: number }
+  | { readonly kind: 'open' | 'push' | 'force push' | 'delete branch' | 'guard'; readonly branch: number }
   | { readonly kind: 'close' | 'merge' | 'label'; readonly pullRequest: number }
   | { readonly kind: 'wait' };
 
@@ -73,6 +75,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
         'push' as const,
         'force push' as const,
         'delete branch' as const,
+        'guard' as const,
       ),
       branch: index,
     }),
@@ -91,6 +94,8 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
 export interface Player {
   play(step: Step): void;
   readonly deployments: readonly DeploymentHandle[];
+  /** Environments that have got a variable, which is to keep them from being deleted. */
+  readonly guarded: ReadonlySet<string>;
 }
 
 /** What is possible is told from what was played, never from what the app made of it: two players do the same. */
@@ -99,6 +104,8 @@ export function createPlayer(github: Simulator, repository: RepositoryHandle): P
   const decided = new Set<DeploymentHandle>();
   const open: PullRequestHandle[] = [];
   const gone = new Set<string>();
+  const guarded = new Set<string>();
+  repository.protectBranch(PROTECTED);
 
   const branchAt = (at: number): string | null => {
     const name = BRANCHES[at % BRANCHES.length] ?? BRANCHES[0];
@@ -136,7 +143,7 @@ export function createPlayer(github: Simulator, repository: RepositoryHandle): P
     deployment.setStatus(state, { autoInactive: false, environmentUrl: 'https://preview.example', ...moved });
   }
 
-  function change(kind: 'open' | 'push' | 'force push' | 'delete branch', branch: string): void {
+  function change(kind: 'open' | 'push' | 'force push' | 'delete branch' | 'guard', branch: string): void {
     const pull = pullRequestOf(branch);
     if (kind === 'open' && pull === undefined) {
       // A pull request needs something of its own.
@@ -145,7 +152,11 @@ export function createPlayer(github: Simulator, repository: RepositoryHandle): P
     }
     if (kind === 'push') repository.push({ branch });
     if (kind === 'force push' && pull !== undefined) pull.forcePush();
-    if (kind === 'delete branch') {
+    if (kind === 'guard') {
+      repository.environment(`own/${branch}`).setVariable('LOG_LEVEL', 'info');
+      guarded.add(`own/${branch}`);
+    }
+    if (kind === 'delete branch' && branch !== PROTECTED) {
       gone.add(branch);
       if (pull !== undefined) end(pull);
       repository.deleteBranch(branch);
@@ -166,6 +177,7 @@ export function createPlayer(github: Simulator, repository: RepositoryHandle): P
 
   return {
     deployments,
+    guarded,
     play(one) {
       switch (one.kind) {
         case 'deploy':
@@ -178,7 +190,8 @@ export function createPlayer(github: Simulator, repository: RepositoryHandle): P
         case 'open':
         case 'push':
         case 'force push':
-        case 'delete branch': {
+        case 'delete branch':
+        case 'guard': {
           const branch = branchAt(one.branch);
           if (branch !== null) change(one.kind, branch);
           return;

@@ -48,7 +48,7 @@ async function playOrderly(scenario: Scenario, repository: RepositoryHandle, ste
     await scenario.settle();
   }
   await scenario.sweep();
-  return player.deployments;
+  return player;
 }
 
 async function playDisorderly(
@@ -67,7 +67,7 @@ async function playDisorderly(
   await scenario.settle();
   github.faults.clear();
   await scenario.sweep();
-  return player.deployments;
+  return player;
 }
 
 const ENDED = new Set(['failure', 'error', 'inactive']);
@@ -87,8 +87,9 @@ const isSpokenOf = ({ statuses }: DeploymentHandle) => statuses.some(({ viaApp }
 test(
   'whatever deliveries are lost, doubled and out of order, and whatever fails: one sweep later all is as if nothing had been',
   async () => {
-    const orderly = await startScenario();
-    const messy = await startScenario();
+    const simulator = { rateLimit: 1_000_000 };
+    const orderly = await startScenario({ simulator });
+    const messy = await startScenario({ simulator });
     messy.hold();
     await fc.assert(
       fc.asyncProperty(policy, disorderly, faults, async (text, history, failing) => {
@@ -105,17 +106,18 @@ test(
           ] as const;
           messy.github.faults.random({ ...failing, actions });
         }
-        const expected = await playOrderly(
+        const { deployments: expected, guarded } = await playOrderly(
           orderly,
           ours,
           history.map((one) => one.step),
         );
-        const found = await playDisorderly(messy, theirs, history);
+        const { deployments: found } = await playDisorderly(messy, theirs, history);
 
         expect(found.map(({ environment, state }) => `${environment} ${state}`)).toEqual(
           expected.map(({ environment, state }) => `${environment} ${state}`),
         );
         expect(theirs.environments().sort()).toEqual(ours.environments().sort());
+        expect(theirs.environments()).toEqual(expect.arrayContaining([...guarded]));
         for (const one of [...expected, ...found]) {
           expect(statusesTooMany(one)).toEqual([]);
           expect(one.exists).toBe(true);
