@@ -1,4 +1,5 @@
 import { afterEach, expect } from '@jest/globals';
+import { contractChecks, type ContractChecks } from '../contract/checks.ts';
 import { startSimulator, type RepositoryHandle, type Simulator, type SimulatorOptions } from '../simulator/index.ts';
 
 /** A GitHub with `acme/shop`, and the variables by which a person who may do everything reaches it. */
@@ -10,11 +11,12 @@ export interface Place {
   as(login: string, permission: 'read' | 'write' | 'none'): Readonly<Record<string, string>>;
 }
 
-const running: Simulator[] = [];
+const running: { readonly github: Simulator; readonly contract: ContractChecks }[] = [];
 
 afterEach(async () => {
-  for (const github of running.splice(0)) {
+  for (const { github, contract } of running.splice(0)) {
     await github.stop();
+    contract.assertClean();
     expect(github.notSimulated).toEqual([]);
   }
 });
@@ -22,9 +24,10 @@ afterEach(async () => {
 export async function startPlace(
   options: { readonly policy?: string; readonly simulator?: SimulatorOptions; readonly private?: boolean } = {},
 ): Promise<Place> {
+  const contract = contractChecks();
   // Its clock is this machine's, which is what commands go by.
-  const github = await startSimulator({ realTime: true, ...options.simulator });
-  running.push(github);
+  const github = await startSimulator({ realTime: true, onExchange: contract.onExchange, ...options.simulator });
+  running.push({ github, contract });
   github.addOwner('acme');
   const shop = github.addRepository({ owner: 'acme', name: 'shop', private: options.private ?? false });
   if (options.policy !== undefined) shop.push({ files: { '.github/deployments.yml': options.policy } });
