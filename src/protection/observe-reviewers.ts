@@ -23,7 +23,8 @@ export async function observeReviewers(
 ): Promise<ReadonlyMap<string, ReviewerLookup>> {
   const { repository, environments, listed, leftOut } = question;
   const found = new Map<string, ReviewerLookup>();
-  for (const { settings } of listed) for (const reviewer of settings.reviewers) found.set(keyOf(reviewer), known(reviewer));
+  for (const { settings } of listed)
+    for (const reviewer of settings.reviewers) found.set(keyOf(reviewer), known(reviewer));
   for (const { protection } of environments) {
     for (const reviewer of protection.reviewers ?? []) {
       if (leftOut.has('reviewers')) return found;

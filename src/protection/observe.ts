@@ -112,4 +112,3 @@ function lacksVariables({ protection, variables }: ProtectedEnvironment): boolea
 function lacksRules({ protection, customRules }: ProtectedEnvironment): boolean {
   return (protection.custom_rules ?? []).some((slug) => customRules !== null && !customRules.has(slug.toLowerCase()));
 }
-
