@@ -5,7 +5,7 @@ import { DAY, landPolicy, startScenario, type Scenario } from '../scenarios/harn
 import { allowed, fingerprint, keysPolicy, publicKey } from '../scenarios/keys.ts';
 
 /** More for a long night: LOCKKEEPER_PROPERTY_RUNS=1000 npm test -- test/properties */
-const numRuns = Number(process.env['LOCKKEEPER_PROPERTY_RUNS'] ?? 8);
+const numRuns = Number(process.env['LOCKKEEPER_PROPERTY_RUNS'] ?? 4);
 
 const NAMES = ['a', 'b', 'c'] as const;
 const POLICIES = [
@@ -81,7 +81,6 @@ test('nothing is deleted unannounced, whatever happens in between, and a rest of
     { numRuns },
   );
 });
-
 /** The same policy with keys that no other repository of the test has. */
 function named(text: string, own: (name: string) => string): string {
   return NAMES.reduce((all, name) => all.replaceAll(publicKey(name), publicKey(own(name))), text);

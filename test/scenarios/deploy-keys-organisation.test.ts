@@ -53,7 +53,7 @@ test('a pull request’s plan shows keys by title and fingerprint, and changes n
   await scenario.settle();
   const run = scenario.shop.checkRuns().find(({ name }) => name === 'Lockkeeper / policy');
   const summary = run?.raw.output.summary ?? '';
-  expect(summary).toMatch(/- `\+` deploy key `mirror \(SHA256:[^)]+\)`: read-only/);
+  expect(summary).toMatch(/- `\+` deploy key `mirror \(SHA256:[^)]+\)`: `?read-only`?\./);
   expect(summary).toMatch(/- `-` deploy key `stranger \(SHA256:[^)]+\)`/);
   expect(summary).not.toContain('ssh-ed25519');
   expect(titles(scenario)).toEqual(['stranger']);
