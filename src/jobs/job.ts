@@ -35,6 +35,8 @@ export interface Job {
   readonly about?: readonly Subject[];
   /** The report may announce deletions of deploy keys that it has not announced before. */
   readonly announces?: boolean;
+  /** How GitHub spells the environment, as far as whoever asks knows: another process may run the job. */
+  readonly spellings?: readonly string[];
   /** The deliveries (GitHub's GUIDs) that asked for it; for logs. */
   readonly deliveries?: readonly string[];
 }
@@ -42,6 +44,8 @@ export interface Job {
 /** More subjects than this, and looking at everything is cheaper. */
 const MOST_SUBJECTS = 20;
 const MOST_DELIVERIES = 5;
+/** More of one name than this, and somebody is playing. */
+const MOST_SPELLINGS = 8;
 
 /** Jobs of the same key never run at the same time, and those that wait are merged. */
 export function jobKey(job: Job): string {
@@ -67,14 +71,16 @@ function placeOf(scope: Scope): string {
  * repository may have been renamed in between.
  */
 export function mergeJobs(older: Job, newer: Job): Job {
-  const { about: _older, deliveries: _deliveries, ...rest } = newer;
+  const { about: _older, deliveries: _deliveries, spellings: _spellings, ...rest } = newer;
   const about = mergeSubjects(older.about, newer.about);
   const deliveries = [...(older.deliveries ?? []), ...(newer.deliveries ?? [])].slice(-MOST_DELIVERIES);
+  const spellings = [...new Set([...(older.spellings ?? []), ...(newer.spellings ?? [])])].slice(-MOST_SPELLINGS);
   return {
     ...rest,
     reason: older.reason === 'sweep' ? older.reason : newer.reason,
     ...(about === undefined ? {} : { about }),
     ...(older.announces === true ? { announces: true } : {}),
+    ...(spellings.length === 0 ? {} : { spellings }),
     ...(deliveries.length === 0 ? {} : { deliveries }),
   };
 }

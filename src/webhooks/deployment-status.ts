@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { environmentKey } from '../github/ids.ts';
+import { environmentName } from '../github/names.ts';
 import { ignored, type WebhookReader } from './outcome.ts';
-import { aboutDeployment, deploymentSlice, environmentName, readsRepository } from './payload.ts';
+import { aboutDeployment, deploymentSlice, readsRepository } from './payload.ts';
 
 /**
  * A status can move its deployment to another environment: then both need a look, since what is left behind may have

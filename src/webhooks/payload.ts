@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { InstallationId, RepositoryRef } from '../github/ids.ts';
+import { environmentName, login, repositoryName } from '../github/names.ts';
 import { deploymentId, installationId, repositoryId } from '../github/trusted.ts';
 import type { Subject } from '../jobs/job.ts';
 import { pullRequestOf } from '../lifecycle/belonging.ts';
@@ -10,17 +11,7 @@ import { ignored, type Outcome, type ReaderContext, type WebhookReader } from '.
  * that ends up in a job is checked here.
  */
 
-/** Logins of people and organisations; the underscore belongs to managed users. */
-const login = z.string().regex(/^[\w-]{1,100}$/);
-const repositoryName = z.string().regex(/^(?!\.{1,2}$)[\w.-]{1,100}$/);
 const id = z.int().positive();
-
-/** A name of dots would lead an address elsewhere. */
-export const environmentName = z
-  .string()
-  .min(1)
-  .max(255)
-  .refine((name) => !/^\.{1,2}$/.test(name));
 
 export const deploymentSlice = z.object({
   id: id.transform(deploymentId),

@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { installationId, repositoryId } from '../../src/github/trusted.ts';
+import { createEnvironmentSpellings } from '../../src/github/environment-spellings.ts';
+import { learnSpellings, withSpellings } from '../../src/jobs/carry-spellings.ts';
+import { readJob, writeJob } from '../../src/jobs/job-schema.ts';
 import { jobKey, mergeJobs, type Job } from '../../src/jobs/job.ts';
 
 const base: Job = {
@@ -48,5 +51,60 @@ describe('jobKey', () => {
     expect(jobKey({ ...base, scope: { kind: 'environment', environment: 'policy' } })).not.toBe(
       jobKey({ ...base, scope: { kind: 'policy' } }),
     );
+  });
+});
+
+describe('a job that waits outside of the process', () => {
+  const environment: Job = { ...base, scope: { kind: 'environment', environment: 'review/ä' } };
+  const whole: readonly Job[] = [
+    base,
+    environment,
+    { ...base, scope: { kind: 'policy', pullRequest: 3 }, deliveries: ['d-1'], announces: true },
+    { ...base, scope: { kind: 'protection' }, about: [] },
+    {
+      ...environment,
+      spellings: ['Review/Ä'],
+      about: [
+        { kind: 'pull_request', number: 1, headRef: null },
+        { kind: 'ref', ref: 'feature/x' },
+        { kind: 'deployment', id: 5, createdAt: '2026-03-02T09:00:00Z', pullRequest: 1 },
+      ],
+    },
+  ];
+
+  test.each(whole.map((job, i) => [i, job] as const))('is read back as it was written (%i)', (_i, job) => {
+    expect(readJob(writeJob(job))).toEqual(job);
+  });
+
+  const refused: readonly (readonly [string, unknown])[] = [
+    ['no object', 'job'],
+    ['no repository', { ...base, repository: undefined }],
+    ['an owner that leads elsewhere', { ...base, repository: { ...base.repository, owner: '../x' } }],
+    ['a name that leads elsewhere', { ...base, repository: { ...base.repository, name: '..' } }],
+    ['an id that is no number', { ...base, installation: '1' }],
+    ['an unknown scope', { ...base, scope: { kind: 'everything' } }],
+    ['an environment that is no key', { ...base, scope: { kind: 'environment', environment: 'Production' } }],
+    ['a subject of another kind', { ...base, about: [{ kind: 'commit' }] }],
+  ];
+
+  test.each(refused)('is no job: %s', (_title, value) => {
+    expect(readJob(JSON.stringify(value))).toBeNull();
+  });
+
+  test('is no job: text that is no JSON', () => {
+    expect(readJob('{')).toBeNull();
+  });
+
+  test('loses what a newer version added, and nothing else', () => {
+    expect(readJob(JSON.stringify({ ...base, colour: 'green' }))).toEqual(base);
+  });
+
+  test('tells the process that runs it how its environment is spelled', async () => {
+    const [here, there] = [createEnvironmentSpellings(), createEnvironmentSpellings()];
+    here.see(base.repository.id, 'Review/Ä');
+    const merged = mergeJobs(withSpellings(environment, here), { ...environment, spellings: ['REVIEW/Ä'] });
+    await learnSpellings(() => Promise.resolve(), there)(merged);
+    expect(there.spellings(base.repository.id, 'review/ä')).toEqual(['Review/Ä', 'REVIEW/Ä']);
+    expect(withSpellings(base, here)).toBe(base);
   });
 });

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/*
+ * Names as GitHub allows them. What becomes part of an address is checked by these: a name of dots, or one with a slash,
+ * would lead it elsewhere.
+ */
+
+/** Logins of people and organisations; the underscore belongs to managed users. */
+export const login = z.string().regex(/^[\w-]{1,100}$/);
+
+export const repositoryName = z.string().regex(/^(?!\.{1,2}$)[\w.-]{1,100}$/);
+
+export const environmentName = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((name) => !/^\.{1,2}$/.test(name));

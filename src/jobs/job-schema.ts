@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { environmentKey } from '../github/ids.ts';
+import { environmentName, login, repositoryName } from '../github/names.ts';
+import { installationId, repositoryId } from '../github/trusted.ts';
+import type { Job } from './job.ts';
+
+/*
+ * A job as it waits outside of the process. Whoever can write there could lead an address elsewhere: what comes back is
+ * checked as a delivery is.
+ */
+
+const id = z.int().positive();
+const text = z.string().max(1024);
+
+const scope = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('environment'),
+    environment: environmentName.refine((name) => name === environmentKey(name)),
+  }),
+  z.object({ kind: z.literal('policy'), pullRequest: id.exactOptional() }),
+  z.object({ kind: z.literal('deploy-keys') }),
+  z.object({ kind: z.literal('protection') }),
+  z.object({ kind: z.literal('repository') }),
+]);
+
+const subject = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pull_request'), number: id, headRef: text.nullable() }),
+  z.object({ kind: z.literal('ref'), ref: text }),
+  z.object({ kind: z.literal('deployment'), id, createdAt: text, pullRequest: id.exactOptional() }),
+]);
+
+/** What {@link writeJob} wrote. What it does not know, a newer version's, is left out. */
+export const jobSchema = z.object({
+  installation: id.transform(installationId),
+  repository: z.object({ id: id.transform(repositoryId), owner: login, name: repositoryName }),
+  scope,
+  reason: text,
+  about: z.array(subject).max(100).exactOptional(),
+  announces: z.boolean().exactOptional(),
+  spellings: z.array(environmentName).max(100).exactOptional(),
+  deliveries: z.array(text).max(100).exactOptional(),
+});
+
+export function writeJob(job: Job): string {
+  return JSON.stringify(job);
+}
+
+/** The job, or null where the text is none. */
+export function readJob(text: string): Job | null {
+  try {
+    return jobSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
