@@ -1,27 +1,48 @@
-import type { RefPattern } from '../policy/schema.ts';
-
-/** What of a {@link ./snapshot.ts} snapshot the gates of an environment ask for. Everything else is not read. */
+/** What has to be read of an environment and its candidates. What is not named here is not asked for. */
 export interface NeededFacts {
+  /** `GatesSnapshot.standing`. */
+  readonly standing: boolean;
+  /** `Candidate.creator`. */
+  readonly creator: boolean;
+  /** For `creatorTeams`: slugs of teams, in lower case. Empty: memberships are not asked for. */
+  readonly teams: readonly string[];
+  /** For `containedIn`, where a candidate's ref is a commit: patterns of branches. Empty: it is not asked for. */
+  readonly branches: readonly string[];
   readonly checks: boolean;
   readonly pullRequests: boolean;
-  /** Names of other environments, as the policy writes them. */
+  /** The approvals of those pull requests; without it they may be 0. */
+  readonly approvals: boolean;
+  /** For `elsewhere`: names of environments, in lower case. */
   readonly elsewhere: readonly string[];
-  /** Slugs of teams in which a creator's membership decides something. */
-  readonly teams: readonly string[];
-  /** Patterns of branches that a commit may be contained in; those of tags are ignored. Empty: nobody asks. */
-  readonly branches: readonly RefPattern[];
-  /** How the commit lies to the environment's active one. */
   readonly ancestry: boolean;
   readonly succeededHere: boolean;
 }
 
-/** Where nothing but who deploys what is asked for. */
-export const NOTHING_NEEDED: NeededFacts = {
-  checks: false,
-  pullRequests: false,
-  elsewhere: [],
+export const NO_FACTS: NeededFacts = {
+  standing: false,
+  creator: false,
   teams: [],
   branches: [],
+  checks: false,
+  pullRequests: false,
+  approvals: false,
+  elsewhere: [],
   ancestry: false,
   succeededHere: false,
 };
+
+/** All that any of them needs, each name once. */
+export function uniteNeeds(all: readonly NeededFacts[]): NeededFacts {
+  return {
+    standing: all.some(({ standing }) => standing),
+    creator: all.some(({ creator }) => creator),
+    teams: [...new Set(all.flatMap(({ teams }) => teams))],
+    branches: [...new Set(all.flatMap(({ branches }) => branches))],
+    checks: all.some(({ checks }) => checks),
+    pullRequests: all.some(({ pullRequests }) => pullRequests),
+    approvals: all.some(({ approvals }) => approvals),
+    elsewhere: [...new Set(all.flatMap(({ elsewhere }) => elsewhere))],
+    ancestry: all.some(({ ancestry }) => ancestry),
+    succeededHere: all.some(({ succeededHere }) => succeededHere),
+  };
+}
