@@ -1,7 +1,9 @@
+import type { Settings } from '../settings.ts';
 import { readLimit, toGitHubError } from './errors.ts';
 import type { InstallationId } from './ids.ts';
 import type { Resource } from './limit.ts';
 import { createLimits } from './limits.ts';
+import { paceOf, secondOf } from './pacing.ts';
 import type { Asked } from './meter.ts';
 import type { GitHub, GraphqlAnswer, GraphqlDocument } from './port.ts';
 import { graphqlAnswer, routeData } from './trusted.ts';
@@ -26,8 +28,7 @@ export interface ClientOptions {
   readonly fetchFor: (asked: Asked) => Fetch;
   /** REST's address; GraphQL's follows from it. */
   readonly baseUrl: string;
-  /** How long a second of waiting takes, in milliseconds. */
-  readonly second: number;
+  readonly pacing: Settings['pacing'];
   /** Makes the next request use another token. Null where there is only one. */
   readonly forgetToken: (() => void) | null;
 }
@@ -39,7 +40,7 @@ export function createGitHub(options: ClientOptions & { readonly installation: I
 
 /** GitHub without saying whose: as the app itself, or as a person's token. */
 export function createRequests(options: ClientOptions): Omit<GitHub, 'installation'> {
-  const limits = createLimits(options.second);
+  const limits = createLimits(secondOf(options.pacing), paceOf(options.pacing));
   const graphqlUrl = options.baseUrl.replace(/\/api\/v3\/?$/, '/api') + '/graphql';
   let octokit: Promise<RequestingOctokit> | null = null;
 

@@ -3,7 +3,6 @@ import type { Settings } from '../settings.ts';
 import { createGitHub, createRequests } from './client.ts';
 import type { Connection } from './connect.ts';
 import type { InstallationId } from './ids.ts';
-import { secondOf } from './pacing.ts';
 import type { GitHub } from './port.ts';
 
 /** GitHub as each installation sees it, and as the app itself does. */
@@ -25,7 +24,7 @@ export function createGitHubClients(
   settings: Pick<Settings, 'baseUrl' | 'pacing'>,
 ): GitHubClients {
   const { probot, tokens } = connection;
-  const common = { fetchFor: connection.fetchFor, baseUrl: settings.baseUrl, second: secondOf(settings.pacing) };
+  const common = { fetchFor: connection.fetchFor, baseUrl: settings.baseUrl, pacing: settings.pacing };
   const clients = new LRUCache<InstallationId, GitHub>({
     max: MOST,
     memoMethod: (installation) =>

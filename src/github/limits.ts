@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readLimit, toGitHubError } from './errors.ts';
 import type { Limit, Resource } from './limit.ts';
+import type { Pace } from './pace.ts';
 import { GitHubError } from './port.ts';
 
 /** What one installation is being held to. */
 export interface Limits {
   /**
-   * Sends when the installation is under no limit that is known. What GitHub did not carry out because of a limit is
+   * Sends when it is the request's turn and the installation is under no limit that is known. What GitHub did not carry out because of a limit is
    * sent again, after as long as GitHub said: that holds for writes too.
    * @throws GitHubError, of kind `limited` where the waiting would take longer than {@link PATIENCE}. That is thrown
    * without waiting, and later calls do not even ask: a job is better put off than left to block a slot, and GitHub
@@ -26,7 +27,7 @@ const PATIENCE = 61_000;
 const MOST_ATTEMPTS = 4;
 
 /** @param second how long one of GitHub's seconds is waited for, in milliseconds; less than 1000 for simulators only. */
-export function createLimits(second: number): Limits {
+export function createLimits(second: number, pace: Pace): Limits {
   const scale = second / 1000;
   const until: Record<Resource, number> = { rest: 0, graphql: 0 };
 
@@ -37,15 +38,30 @@ export function createLimits(second: number): Limits {
     }
   }
 
+  function heldFor(resource: Resource): number {
+    return Math.max(0, until[resource] - performance.now()) / scale;
+  }
+
+  async function pause(wait: number): Promise<void> {
+    if (wait > 0) await sleep(wait * scale);
+  }
+
   return {
     async send(request, attempt) {
       let last: GitHubError | null = null;
       let waited = 0;
       for (let attempts = 0; ; attempts++) {
-        const wait = Math.max(0, until[request.resource] - performance.now()) / scale;
         if (last !== null && attempts >= MOST_ATTEMPTS) throw last;
+        const held = heldFor(request.resource);
+        if (waited + held > PATIENCE) throw last ?? limited(request.operation, held);
+        const turn = await pace.take(request, PATIENCE - waited);
+        if (waited + turn > PATIENCE) throw last ?? limited(request.operation, turn);
+        await pause(turn);
+        waited += turn;
+        // Others may have run into a limit meanwhile.
+        const wait = heldFor(request.resource);
         if (waited + wait > PATIENCE) throw last ?? limited(request.operation, wait);
-        if (wait > 0) await sleep(wait * scale);
+        await pause(wait);
         waited += wait;
         try {
           return await attempt();

@@ -1,4 +1,5 @@
 import type { Settings } from '../settings.ts';
+import { createPace, unpaced, type Pace } from './pace.ts';
 
 type Pacing = Settings['pacing'];
 
@@ -12,20 +13,29 @@ export function retryOptions(pacing: Pacing): object {
 
 /** How long a second of waiting takes, in milliseconds. */
 export function secondOf(pacing: Pacing): number {
-  return pacing === 'none' ? 1 : 1000;
+  if (pacing === 'none') return 1;
+  return pacing === 'github' ? 1000 : pacing.second;
+}
+
+/** The pace of one installation. */
+export function paceOf(pacing: Pacing): Pace {
+  if (pacing === 'none') return unpaced;
+  const second = secondOf(pacing);
+  return createPace(() => (performance.now() * 1000) / second);
 }
 
 /**
- * Octokit's throttling spaces what each installation asks: ten requests at once, and a second between writes and
- * between GraphQL calls, as GitHub asks for. Its own repeats are off, since it does not see the limits of an
- * Enterprise Server's GraphQL and never gives up early: limits.ts does both.
+ * Octokit's throttling lets each installation ask ten requests at once. Its second between writes and between GraphQL
+ * calls, reads too, is off: pace.ts spaces by what GitHub counts. So are its repeats, since it does not see the limits of
+ * an Enterprise Server's GraphQL and never gives up early: limits.ts does both.
  */
 export function throttleOptions(pacing: Pacing): object {
   const never = (): boolean => false;
   const limits = { onRateLimit: never, onSecondaryRateLimit: never };
-  if (pacing === 'github') return limits;
   const lanes = { key: () => ({ schedule: runNow }) };
-  return { ...limits, global: lanes, auth: lanes, search: lanes, write: lanes, notifications: lanes };
+  const spacing = { write: lanes, notifications: lanes };
+  if (pacing !== 'none') return { ...limits, ...spacing };
+  return { ...limits, ...spacing, global: lanes, auth: lanes, search: lanes };
 }
 
 /** Takes Bottleneck's place where nothing is spaced. */

@@ -3,7 +3,7 @@ import type { Settings } from '../settings.ts';
 import { createRequests } from './client.ts';
 import { createConditionalCache } from './conditional.ts';
 import { silentMeter } from './meter.ts';
-import { retryOptions, secondOf, throttleOptions } from './pacing.ts';
+import { retryOptions, throttleOptions } from './pacing.ts';
 import type { GitHub } from './port.ts';
 import { createFetch } from './whole-fetch.ts';
 
@@ -30,7 +30,7 @@ export function connectPerson(options: {
     octokit: () => Promise.resolve(octokit),
     fetchFor: (asked) => createFetch({ meter: silentMeter, cache }, asked),
     baseUrl,
-    second: secondOf(pacing),
+    pacing,
     forgetToken: null,
   });
   return { installation: null, ...requests };
