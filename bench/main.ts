@@ -1,23 +1,43 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { describeMachine, renderPage, type Section } from './page.ts';
 import { policy } from './policy.ts';
 import { requests } from './requests.ts';
-import { isMet, type Benchmark, type Row } from './row.ts';
+import { isMet, type Benchmark } from './row.ts';
 import { startUp } from './start-up.ts';
 import { renderTable } from './table.ts';
 
-/** Every file of benchmarks. Arguments name those to run; without any, all are. */
+/** Every file of benchmarks, in the order of the page. */
 const benchmarks: readonly Benchmark[] = [requests, policy, startUp];
 
-const asked = process.argv.slice(2);
-const rows: Row[] = [];
-for (const benchmark of benchmarks) {
-  if (asked.length > 0 && !asked.includes(benchmark.name)) continue;
-  const measured = await benchmark.run();
-  console.log(`${benchmark.name}\n\n${renderTable(measured)}\n`);
-  rows.push(...measured);
+const PAGE = 'docs/performance.md';
+
+/** The benchmarks that `--only NAME`, or a bare `NAME`, asks for; null for all of them. */
+function readAsked(): readonly string[] | null {
+  const { values, positionals } = parseArgs({
+    options: { only: { type: 'string', multiple: true } },
+    allowPositionals: true,
+  });
+  const names = [...(values.only ?? []), ...positionals];
+  const known = benchmarks.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`No such benchmark: ${unknown.join(', ')}; there are ${known.join(', ')}`);
+  return names.length === 0 ? null : names;
 }
+
+const asked = readAsked();
+const sections: Section[] = [];
+for (const benchmark of benchmarks) {
+  if (asked?.includes(benchmark.name) === false) continue;
+  const rows = await benchmark.run();
+  console.log(`${benchmark.name}\n\n${renderTable(rows)}\n`);
+  sections.push({ name: benchmark.name, rows });
+}
+const rows = sections.flatMap((section) => section.rows);
 await mkdir('bench', { recursive: true });
 await writeFile('bench/results.json', `${JSON.stringify({ version: 1, rows }, null, 2)}\n`);
+// The page is of one run, and of all of it.
+if (asked === null) await writeFile(PAGE, await renderPage(sections, describeMachine()));
 const missed = rows.filter((row) => !isMet(row));
 if (missed.length > 0) {
   console.log(`${missed.length} of ${rows.length} bars MISSED`);

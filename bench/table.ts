@@ -31,6 +31,6 @@ function missedVariants(row: Row | undefined): readonly string[] {
   return missed.map(({ name, measured, notes }) => `    ${name}: ${format(measured)} (${notes.join('; ')})`);
 }
 
-function format(value: number): string {
+export function format(value: number): string {
   return value.toLocaleString('en-GB', { maximumFractionDigits: 2 });
 }

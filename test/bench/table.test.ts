@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { renderPage } from '../../bench/page.ts';
 import { isMet, worstOf, type Row } from '../../bench/row.ts';
 import { renderTable } from '../../bench/table.ts';
 
@@ -37,4 +38,14 @@ test('a missed bar is shown, with the variants that missed it and what they are 
   expect(lines[2]).toMatch(/^requests of a delivery +requests +at most 3 +4 +102 +MISSED$/);
   expect(lines[3]).toBe('    cold: 4 (2 × Policies; PolicyText)');
   expect(lines[4]).toMatch(/^another .* met$/);
+});
+
+test('the page has a table for each file, and shows what is missed as missed', async () => {
+  const page = await renderPage(
+    [{ name: 'requests', rows: [row({ measured: 4 }), row({ figure: 'a | b' }), row({ bar: null, baseline: null })] }],
+    'one machine',
+  );
+  expect(page).toContain('one machine. 1 of 2 bars are met.');
+  expect(page).toMatch(/^\| requests of a delivery +\| at most 3 +\| 4 requests +\| 102 +\| \*\*missed\*\* +\|$/m);
+  expect(page).toMatch(/^\| a \\\| b +\|.*\| met +\|$/m);
 });
