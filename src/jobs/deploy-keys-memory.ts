@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { keyOfChange, type DeployKeyChange } from '../changes/deploy-key-change.ts';
 import type { DeployKeysReport } from '../reports/deploy-keys-report.ts';
-import type { PlanLine } from '../reports/plan.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 
 /** GitHub's no to something that the policy wants, under one version of it. */
@@ -24,7 +23,6 @@ export interface DeployKeysMemory {
   readonly refused: Map<string, Refusal>;
   /** What the last sweep left over. */
   limited: Finding | null;
-  changed: readonly { readonly at: number; readonly line: PlanLine }[];
 }
 
 export type DeployKeysMemories = LRUCache<number, DeployKeysMemory>;
@@ -44,7 +42,6 @@ export function deployKeysMemory(memories: DeployKeysMemories, repository: numbe
     denied: null,
     refused: new Map(),
     limited: null,
-    changed: [],
   };
   memories.set(repository, fresh);
   return fresh;
@@ -52,7 +49,7 @@ export function deployKeysMemory(memories: DeployKeysMemories, repository: numbe
 
 const DAY = 86_400_000;
 
-export function isFresh({ at }: { readonly at: number }, now: number): boolean {
+function isFresh({ at }: { readonly at: number }, now: number): boolean {
   return now - at < DAY;
 }
 

@@ -5,11 +5,12 @@ import { deployKeyLine } from '../reports/deploy-key-line.ts';
 import { announcementKey } from '../reports/deploy-keys-report.ts';
 import type { Finding, FindingCode } from '../reports/reason-codes.ts';
 import { act, type ActFindings } from './act.ts';
-import { deployKeysMemory, isFresh, refusalKey, stands, type DeployKeysMemory } from './deploy-keys-memory.ts';
+import { deployKeysMemory, refusalKey, stands, type DeployKeysMemory } from './deploy-keys-memory.ts';
 import { rememberFindings } from './findings.ts';
 import { governingPolicy, type ValidPolicy } from './governing-policy.ts';
 import type { Job } from './job.ts';
 import { verdictOn } from './judge.ts';
+import { rememberEvents } from './last-report.ts';
 import { decideForJob } from './plan-deploy-keys.ts';
 import { jobLog, logFinding } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
@@ -46,7 +47,7 @@ export async function lookAtDeployKeys(context: JobContext, job: Job): Promise<v
       changes: due,
       log,
       findings,
-      ...tellers(known, { version: governing.version, now, standing: findings.standing }),
+      ...tellers(context, job, { known, version: governing.version, standing: findings.standing }),
     });
   } finally {
     findings.standing.push(...leftOver(known, job, { decided: decision.changes, standing: findings.standing }));
@@ -133,19 +134,20 @@ export function deletionsIn(changes: readonly DeployKeyChange[]): readonly Deplo
 
 /** Remembers what became of changes, for the report and so that a no is not asked for again. */
 function tellers(
-  known: DeployKeysMemory,
-  { version, now, standing }: { readonly version: string; readonly now: number; readonly standing: Finding[] },
+  context: JobContext,
+  job: Job,
+  seen: { readonly known: DeployKeysMemory; readonly version: string; readonly standing: Finding[] },
 ): Pick<Parameters<typeof act>[1], 'deployKeyRefused' | 'deployKeyChanged'> {
-  known.changed = known.changed.filter((one) => isFresh(one, now));
+  const { known, version, standing } = seen;
   return {
     deployKeyChanged(change) {
       known.refused.delete(refusalKey(change));
-      known.changed = [...known.changed, { at: now, line: deployKeyLine(change) }];
+      rememberEvents(context, job, [{ kind: 'changed', line: deployKeyLine(change) }]);
     },
     deployKeyRefused(change, { code, detail }) {
       const finding = refusedFinding(change, code, detail);
       standing.push(finding);
-      known.refused.set(refusalKey(change), { version, at: now, finding });
+      known.refused.set(refusalKey(change), { version, at: context.clock(), finding });
     },
   };
 }

@@ -8,11 +8,12 @@ import { tellLeftOut } from '../protection/left-out.ts';
 import { observeProtection } from '../protection/observe.ts';
 import { protectionLine } from '../reports/protection-lines.ts';
 import type { Finding } from '../reports/reason-codes.ts';
+import { NO_STATE } from '../reports/report-state.ts';
 import { actOnProtection, type ProtectionActs } from './act-on-protection.ts';
 import { rememberFindings } from './findings.ts';
 import { loadedPolicy, type ValidPolicy } from './governing-policy.ts';
 import type { Job } from './job.ts';
-import { lastReport, rememberReport } from './last-report.ts';
+import { lastReport, rememberEvents, rememberProgress } from './last-report.ts';
 import { changeKey, knownNotAllowed } from './not-allowed.ts';
 import { protectionUndone } from './protection-undone.ts';
 import { askForReport } from './report-head.ts';
@@ -64,7 +65,6 @@ async function keepProtection(context: JobContext, job: Job, { loaded, governing
   const { repository } = job;
   const { policy } = governing;
   const commit = policyCommit(governing);
-  const before = await lastReport(context, job, { loaded, commit });
   const notAllowed = knownNotAllowed(context, job, governing.version);
   const snapshot = await observeProtection(context.clients.installation(job.installation), {
     repository,
@@ -72,6 +72,8 @@ async function keepProtection(context: JobContext, job: Job, { loaded, governing
     leftOut: notAllowed.keys,
   });
   const decided = decideProtection(snapshot, notAllowed.keys);
+  // Where nothing differs, nothing has drifted.
+  const before = decided.changes.length === 0 ? NO_STATE : await lastReport(context, job, { loaded, commit });
   const { changes, findings: drifted } = decideDrift(decided.changes, {
     before: { isNamed: before.applied === commit, open: new Set(before.open) },
     drift: policy.drift,
@@ -92,14 +94,15 @@ async function keepProtection(context: JobContext, job: Job, { loaded, governing
   } finally {
     const undone = protectionUndone(changes, { notAllowed, settled: acts.settled });
     tell(context, job, { findings: [...findings, ...undone.findings, ...tellLeftOut(notAllowed.keys)], log });
-    rememberReport(context, job, {
-      state: {
-        ...before,
-        applied: notAllowed.keys.has('environments') ? null : commit,
-        open: [...new Set([...decided.undone, ...undone.environments])].sort(),
-      },
-      events: acts.made.map((change) => ({ at: context.clock(), kind: kindOf(change), line: protectionLine(change) })),
+    rememberProgress(context, job, {
+      applied: notAllowed.keys.has('environments') ? null : commit,
+      open: [...new Set([...decided.undone, ...undone.environments])].sort(),
     });
+    rememberEvents(
+      context,
+      job,
+      acts.made.map((change) => ({ kind: kindOf(change), line: protectionLine(change) })),
+    );
   }
   // What apps offer to the first environment of a repository is known once it is there.
   const isFirst = snapshot.ruleApps === null && acts.made.some(({ kind }) => kind === 'create_environment');

@@ -5,8 +5,8 @@ import type { RepositoryRef } from '../github/ids.ts';
 import type { LifecycleCaches } from '../lifecycle/observe.ts';
 import { createDeployKeysMemories, type DeployKeysMemories } from './deploy-keys-memory.ts';
 import type { PlanLine } from '../reports/plan.ts';
-import type { ReportState } from '../reports/report-state.ts';
 import type { SourcedFindings } from './findings.ts';
+import type { KnownReport } from './last-report.ts';
 import type { NotAllowed } from './not-allowed.ts';
 import { createPolicyCache, type LoadedFile, type PolicyCache } from '../policy/load.ts';
 
@@ -53,7 +53,7 @@ export interface ProcessMemory {
   /** By repository. */
   readonly deployKeys: DeployKeysMemories;
   /** By repository: what the last report says to the next process. */
-  readonly reports: LRUCache<number, ReportState>;
+  readonly reports: LRUCache<number, KnownReport>;
   /** By repository: what of `protection` GitHub does not allow. */
   readonly notAllowed: LRUCache<number, NotAllowed>;
   /** By repository: what would be done about protection, where it is only told. */

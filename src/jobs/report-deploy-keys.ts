@@ -2,7 +2,7 @@ import { observeAnnounced } from '../deploy-keys/observe-announced.ts';
 import { announcementKey, type DeployKeysReport } from '../reports/deploy-keys-report.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import { planLines } from '../reports/plan.ts';
-import { deployKeysMemory, isFresh } from './deploy-keys-memory.ts';
+import { deployKeysMemory } from './deploy-keys-memory.ts';
 import type { ValidPolicy } from './governing-policy.ts';
 import type { Job } from './job.ts';
 import { verdictOn } from './judge.ts';
@@ -27,7 +27,7 @@ export async function reportDeployKeys(
   job: Job,
   governing: ValidPolicy,
 ): Promise<ReportedDeployKeys | null> {
-  const { memory, clock } = context;
+  const { memory } = context;
   const { repository } = job;
   const { policy, version } = governing;
   if (policy.deploy_keys === undefined || verdictOn(version, memory.judged.get(repository.id)) === 'held') {
@@ -37,7 +37,6 @@ export async function reportDeployKeys(
   const known = deployKeysMemory(memory.deployKeys, repository.id);
   const { changes, findings } = await decideForJob(context, job, governing);
   const acts = mayChange(context, policy);
-  const now = clock();
   const deletions = acts ? deletionsIn(changes) : [];
   const earlier =
     deletions.length === 0 || job.announces === true
@@ -45,7 +44,6 @@ export async function reportDeployKeys(
       : await observeAnnounced(context.clients.installation(job.installation), { repository, appId: context.appId });
   const section: DeployKeysReport = {
     announced: earlier === null ? deletions : deletions.filter((one) => earlier.has(announcementKey(one))),
-    changed: known.changed.filter((one) => isFresh(one, now)).map(({ line }) => line),
     wouldChange: acts ? [] : planLines(changes),
   };
   known.reported = { section, findings };

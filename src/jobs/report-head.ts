@@ -1,22 +1,20 @@
 import { createHash } from 'node:crypto';
 import { applyChanges } from '../changes/apply.ts';
 import type { CheckRunChange } from '../changes/change.ts';
-import { observeCheckRun } from '../github/check-runs.ts';
+import { observeCheckRun, type ExistingCheckRun } from '../github/check-runs.ts';
 import type { LoadedFile, LoadedPolicy } from '../policy/load.ts';
 import { POLICY_PATH } from '../policy/load-fields.ts';
 import { loadNewestParsing } from '../policy/load-history.ts';
 import type { Policy } from '../policy/schema.ts';
 import { idleSections } from '../policy/sections.ts';
-import { namesProtection } from '../protection/governed.ts';
 import type { CheckRun } from '../reports/check-run.ts';
 import { renderHeadReport, type HeadReport, type ReportedFile } from '../reports/head-report.ts';
 import type { Finding } from '../reports/reason-codes.ts';
-import { NO_STATE, withEvents } from '../reports/report-state.ts';
 import { allFindings } from './findings.ts';
 import { ACTED_ON } from './governing-policy.ts';
 import type { Job } from './job.ts';
 import { reportDeployKeys } from './report-deploy-keys.ts';
-import { lastReport } from './last-report.ts';
+import { completeReport, reportState } from './last-report.ts';
 import { jobLog, logOutcomes } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
 
@@ -26,35 +24,33 @@ import type { JobContext } from './run-job.ts';
  * @throws GitHubError
  */
 export async function reportHead(context: JobContext, job: Job, loaded: LoadedPolicy): Promise<void> {
+  if (loaded.governing.kind === 'none') return;
   if (loaded.governing.kind === 'valid') await reportDeployKeys(context, job, loaded.governing);
-  const report = await headReport(context, job, loaded);
+  const written = await completeReport(context, job, loaded);
+  const report = headReport(context, job, loaded);
   if (report === null) return;
   const { sha } = report;
   const own = await withParsing(context, job, report.content.own);
-  await writeReport(context, job, { run: renderHeadReport({ ...report.content, own }), sha });
+  await writeReport(context, job, { run: renderHeadReport({ ...report.content, own }), sha, written });
 }
 
 /** Adds a job that reports, where the report would not say what this process knows to be said already. */
 export async function askForReport(context: JobContext, job: Job, loaded: LoadedPolicy): Promise<void> {
-  const report = await headReport(context, job, loaded);
+  const report = headReport(context, job, loaded);
   if (report === null || isReported(context, job, { run: renderHeadReport(report.content), sha: report.sha })) return;
   await context.enqueue({ ...job, scope: { kind: 'policy' }, reason: 'report', about: [] });
 }
 
 /** Null where there is nothing to report on, or nowhere to report it. */
-async function headReport(
+function headReport(
   context: JobContext,
   job: Job,
-  loaded: LoadedPolicy,
-): Promise<{ readonly content: HeadReport; readonly sha: string } | null> {
-  const { governing, headSha } = loaded;
+  { governing, headSha }: LoadedPolicy,
+): { readonly content: HeadReport; readonly sha: string } | null {
   if (governing.kind === 'none' || headSha === null) return null;
   const policy = governing.kind === 'valid' ? governing.policy : null;
-  const { memory, clock } = context;
+  const { memory } = context;
   const keys = policy === null ? null : (memory.deployKeys.get(job.repository.id)?.reported ?? null);
-  // What is not this process' own to know is carried over. Where nothing depends on it, it is not asked for.
-  const isNeeded = policy !== null && namesProtection(policy);
-  const state = isNeeded ? await lastReport(context, job, { loaded }) : memory.reports.get(job.repository.id);
   return {
     sha: headSha,
     content: {
@@ -68,7 +64,7 @@ async function headReport(
       ],
       ...(keys === null ? {} : { deployKeys: keys.section }),
       planned: memory.planned.get(job.repository.id) ?? [],
-      state: withEvents(state ?? NO_STATE, [], clock()),
+      state: reportState(context, job),
       overruled: policy?.overruled.map(({ message }) => message) ?? [],
     },
   };
@@ -107,7 +103,16 @@ function reported(file: LoadedFile, name: string): ReportedFile | null {
 export async function writeReport(
   context: JobContext,
   job: Job,
-  { run, sha }: { readonly run: CheckRun; readonly sha: string },
+  {
+    run,
+    sha,
+    written,
+  }: {
+    readonly run: CheckRun;
+    readonly sha: string;
+    /** The run that the commit has; undefined where nobody has looked. */
+    readonly written?: ExistingCheckRun | null | undefined;
+  },
 ): Promise<void> {
   const { memory, observeOnly, appId } = context;
   const { repository } = job;
@@ -121,7 +126,8 @@ export async function writeReport(
     return;
   }
   const github = context.clients.installation(job.installation);
-  const existing = await observeCheckRun(github, { repository, sha, name: run.name, appId });
+  const existing =
+    written === undefined ? await observeCheckRun(github, { repository, sha, name: run.name, appId }) : written;
   if (existing?.digest !== digest) {
     const change: CheckRunChange = {
       kind: 'check_run',

@@ -6,21 +6,16 @@ import { planLineMarkdown, type PlanLine } from './plan.ts';
 export interface DeployKeysReport {
   /** The next sweep deletes these. */
   readonly announced: readonly DeployKeyDeletion[];
-  /** What was done a short while ago. */
-  readonly changed: readonly PlanLine[];
   /** What would be done, where the policy or the server only tells. */
   readonly wouldChange: readonly PlanLine[];
 }
 
 /** Paragraphs for the report; none where there is nothing to say. Each announcement is one of its own. */
-export function deployKeysParagraphs({ announced, changed, wouldChange }: DeployKeysReport): readonly string[] {
-  const list = (title: string, lines: readonly PlanLine[]): readonly string[] =>
-    lines.length === 0 ? [] : [`${title}\n${lines.map(planLineMarkdown).join('\n')}`];
+export function deployKeysParagraphs({ announced, wouldChange }: DeployKeysReport): readonly string[] {
   const told = [
     ...(announced.length === 0 ? [] : ['The next sweep deletes what is announced here, unless the policy is changed.']),
     ...announced.map(announcement),
-    ...list('Changed:', changed),
-    ...list('Would be changed:', wouldChange),
+    ...(wouldChange.length === 0 ? [] : [`Would be changed:\n${wouldChange.map(planLineMarkdown).join('\n')}`]),
   ];
   return told.length === 0 ? [] : ['### Deploy keys', ...told];
 }

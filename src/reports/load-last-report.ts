@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { observeCheckRun } from '../github/check-runs.ts';
 import type { RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader, GraphqlDocument } from '../github/port.ts';
+import { notUnderstood, throwOnOutage } from '../policy/load.ts';
 import { HEAD_CHECK } from './head-report.ts';
 import { decodeState, type ReportState } from './report-state.ts';
 
@@ -55,26 +55,21 @@ const answer = z.object({
 });
 
 /**
- * What the newest report on the default branch says to the next process: the head's own, else, where that is asked for,
- * that of a commit before it. Null where there is none, or none that can be understood.
+ * What the newest report on the last commits of the default branch says to the next process. Null where there is none, or
+ * none that can be understood.
  * @throws GitHubError
  */
-export async function loadLastReport(
-  github: Pick<GitHubReader, 'get' | 'query'>,
-  question: {
-    readonly repository: RepositoryRef;
-    readonly headSha: string;
-    readonly appId: number;
-    readonly where: 'head' | 'head and before';
-  },
+export async function loadEarlierReport(
+  github: Pick<GitHubReader, 'query'>,
+  { repository, appId }: { readonly repository: RepositoryRef; readonly appId: number },
 ): Promise<ReportState | null> {
-  const { repository, headSha, appId } = question;
-  const own = await observeCheckRun(github, { repository, sha: headSha, name: HEAD_CHECK, appId });
-  if (own !== null || question.where === 'head') return decodeState(own?.summary ?? '');
   const { owner, name, id } = repository;
-  const { data } = await github.query(LAST_REPORTS, { owner, name, app: appId, check: HEAD_CHECK });
+  const { data, problems } = await github.query(LAST_REPORTS, { owner, name, app: appId, check: HEAD_CHECK });
   const parsed = answer.safeParse(data);
-  const found = parsed.success ? parsed.data.repository : null;
+  if (!parsed.success) throw notUnderstood(LAST_REPORTS.name);
+  // A report that could not be read must not be taken for one that is not there.
+  throwOnOutage(LAST_REPORTS.name, problems);
+  const found = parsed.data.repository;
   if (found?.databaseId !== id) return null;
   for (const commit of found.defaultBranchRef?.target?.history?.nodes ?? []) {
     for (const suite of commit?.checkSuites?.nodes ?? []) {

@@ -43,13 +43,20 @@ export function withEvents(state: ReportState, events: readonly ReportedEvent[],
   };
 }
 
+/** What either tells of, oldest first. */
+export function mergeEvents(a: readonly ReportedEvent[], b: readonly ReportedEvent[]): readonly ReportedEvent[] {
+  const each = new Map([...a, ...b].map((event) => [JSON.stringify(event), event]));
+  return [...each.values()].sort((one, other) => one.at - other.at);
+}
+
 function shortened(event: ReportedEvent): ReportedEvent {
   const { line } = event;
   const difference = Array.from(line.difference).slice(0, LONGEST_DIFFERENCE).join('');
   return difference === line.difference ? event : { ...event, line: { ...line, difference } };
 }
 
-const MARK = /<!-- lockkeeper:([\w-]+) -->/;
+/** At the very beginning, where nothing that somebody else wrote can stand. */
+const MARK = /^<!-- lockkeeper:([\w-]+) -->/;
 
 const stored = z.object({
   applied: z.string().nullable(),

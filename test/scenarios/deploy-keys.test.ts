@@ -22,6 +22,19 @@ describe('an allowed key', () => {
     expect(report(scenario).summary).toContain(fingerprint('mirror'));
   });
 
+  test('that was made is still told of after a restart and a push, for a week', async () => {
+    const scenario = await startScenario({ policy: ALLOW_MIRROR });
+    const told = () => report(scenario).summary.split('### Changed')[1] ?? '';
+    expect(told()).toContain(fingerprint('mirror'));
+    scenario.hold();
+    scenario.shop.push({ files: { 'readme.md': 'more' } });
+    await scenario.restart();
+    expect(told()).toContain(fingerprint('mirror'));
+    scenario.github.clock.advance(8 * DAY);
+    await scenario.sweep();
+    expect(told()).toBe('');
+  });
+
   test('is made again when somebody deletes it', async () => {
     const scenario = await startScenario({ policy: ALLOW_MIRROR });
     const [key] = scenario.shop.deployKeys();

@@ -86,10 +86,29 @@ describe('drift is a difference at the commit that the last report names', () =>
     scenario.shop.push({ files: { 'src/a.ts': 'export {};\n' } });
     await scenario.sweep();
     expect(headReport(scenario).section('Changed')).toBe(before.section('Changed'));
+    scenario.hold();
+    scenario.shop.push({ files: { 'src/b.ts': 'export {};\n' } });
+    await scenario.restart();
+    expect(headReport(scenario).section('Changed')).toBe(before.section('Changed'));
     scenario.github.clock.advance(8 * 86_400_000);
     await scenario.sweep();
     expect(headReport(scenario).summary).not.toContain('### Changed');
   });
+});
+
+test('where nothing differs, the last report is read once a process, and only to be written over', async () => {
+  const scenario = await startScenario({ policy: POLICY });
+  const asked = () =>
+    scenario.github.requests
+      .list()
+      .map(({ operation, route }) => operation ?? route ?? '')
+      .filter((name) => /LastReports|check-runs/.test(name));
+  scenario.github.requests.reset();
+  await scenario.sweep();
+  expect(asked()).toEqual([]);
+  await scenario.restart();
+  await scenario.sweep();
+  expect(asked()).toEqual(['GET /repos/{owner}/{repo}/commits/{ref}/check-runs']);
 });
 
 describe('a failure half-way', () => {
