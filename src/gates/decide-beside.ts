@@ -1,0 +1,108 @@
+import type { CommitSha, DeploymentId } from '../github/ids.ts';
+import type { Beside, OtherDeployment } from './beside.ts';
+import type { Candidate, Fact, GatesSnapshot, StandingDeployment } from './snapshot.ts';
+
+/** A deployment's place in the order of all. */
+interface Aged {
+  readonly createdAt: number;
+  readonly deployment: DeploymentId | null;
+}
+
+interface Placed extends Aged {
+  readonly sha: CommitSha;
+  readonly label: string;
+}
+
+/** By creation, then by id; what has no number yet is the newest of its moment. */
+export function byAge(a: Aged, b: Aged): number {
+  return a.createdAt - b.createdAt || (a.deployment ?? Infinity) - (b.deployment ?? Infinity) || 0;
+}
+
+/** What one look has found out about the environment's candidates so far. */
+export interface Progress {
+  /** Those that do not fail by themselves: who fails stands in nobody's way, also where it is held. */
+  readonly contending: readonly Candidate[];
+  /** Those that are let through in this look. */
+  readonly released: readonly Candidate[];
+  /** Those that wait for `max_in_progress` alone. */
+  readonly ahead: readonly Candidate[];
+}
+
+/** The environment's other deployments as the candidate's gates see them. */
+export function decideBeside(snapshot: GatesSnapshot, candidate: Candidate, progress: Progress): Fact<Beside> {
+  const { standing } = snapshot;
+  if (standing.kind === 'unreadable') return standing;
+  const keys = new Set(snapshot.candidates.map(({ key }) => key));
+  // What this look decides is known from the candidates, not from how it stands.
+  const others = standing.value.filter(
+    ({ answered, candidate: key }) => answered !== null || key === null || !keys.has(key),
+  );
+  const underWay = newestOfEach(others.filter(isUnderWay).map(placeStanding));
+  const shasUnderWay = new Set(underWay.map(({ sha }) => sha));
+  const othersOfLook = (some: readonly Candidate[]): readonly Placed[] =>
+    newestOfEach(some.map(placeCandidate)).filter(({ sha }) => sha !== candidate.sha && !shasUnderWay.has(sha));
+  const { released, ahead, contending } = progress;
+  const standingOrContending = [
+    ...others.filter(isWaitingOrApproved).map(placeStanding),
+    ...contending.map(placeCandidate),
+  ];
+  return {
+    kind: 'known',
+    value: {
+      newer: newerThan(placeCandidate(candidate), standingOrContending),
+      underWay: underWay.filter(({ sha }) => sha !== candidate.sha),
+      commitUnderWay: shasUnderWay.has(candidate.sha) || released.some(({ sha }) => sha === candidate.sha),
+      released: othersOfLook(released),
+      ahead: othersOfLook(ahead),
+    },
+  };
+}
+
+/** Other commits whose newest deployment is newer than the newest of the candidate's own: those of one commit count as one. */
+function newerThan(candidate: Placed, all: readonly Placed[]): readonly OtherDeployment[] {
+  const own = [candidate, ...all.filter(({ sha }) => sha === candidate.sha)].sort(byAge).at(-1) ?? candidate;
+  return newestOfEach(all)
+    .filter((one) => one.sha !== candidate.sha && byAge(one, own) > 0)
+    .reverse();
+}
+
+function isUnderWay({ state, answered }: StandingDeployment): boolean {
+  if (state === 'success' || hasEnded(state)) return false;
+  return state === 'queued' || state === 'in_progress' || answered === 'approved';
+}
+
+/** What has succeeded was approved, by whomever. */
+function isWaitingOrApproved({ state, answered }: StandingDeployment): boolean {
+  return !hasEnded(state) && answered !== 'rejected';
+}
+
+function hasEnded(state: StandingDeployment['state']): boolean {
+  return state === 'failure' || state === 'error' || state === 'inactive';
+}
+
+function placeStanding({ id: deployment, sha, createdAt }: StandingDeployment): Placed {
+  return { sha, createdAt, deployment, label: labelOf(sha, nameOf(deployment)) };
+}
+
+function placeCandidate({ deployment, run, sha, createdAt }: Candidate): Placed {
+  const what = deployment === null && run !== null ? `run ${run.id}` : nameOf(deployment);
+  return { sha, createdAt, deployment, label: labelOf(sha, what) };
+}
+
+function nameOf(deployment: DeploymentId | null): string {
+  return deployment === null ? 'a deployment' : `deployment ${deployment}`;
+}
+
+function labelOf(sha: CommitSha, what: string): string {
+  return `${what} of ${sha.slice(0, 12)}`;
+}
+
+/** The newest of each commit, oldest first. */
+function newestOfEach(all: readonly Placed[]): readonly Placed[] {
+  const newest = new Map<CommitSha, Placed>();
+  for (const one of [...all].sort(byAge)) {
+    newest.delete(one.sha);
+    newest.set(one.sha, one);
+  }
+  return [...newest.values()];
+}

@@ -1,0 +1,40 @@
+import type { DeploymentState } from '../changes/change.ts';
+import type { CommitSha, DeploymentId } from '../github/ids.ts';
+import type { Fact } from './snapshot.ts';
+
+/** What `promote` looks at, as it stood at one moment. Times are milliseconds since the epoch. */
+export interface PromotionSnapshot {
+  /** Where deployments are promoted to; as GitHub spells it. */
+  readonly environment: string;
+  /**
+   * Committer date of the commit on the default branch with which this entry's `promote` landed. Unreadable, or not
+   * known: nothing is promoted.
+   */
+  readonly landedAt: Fact<number>;
+  /** Deployments of the environment that is promoted from: those that succeeded since `promote` landed, and all newer. */
+  readonly sources: Fact<readonly PromotionSource[]>;
+  /** Every commit that ever had a deployment in the environment that is promoted to, as far back as `landedAt`. */
+  readonly deployedHere: Fact<ReadonlySet<CommitSha>>;
+}
+
+/** A deployment of the environment that is promoted from. */
+export interface PromotionSource {
+  readonly id: DeploymentId;
+  readonly sha: CommitSha;
+  /** As the deployment names it: a branch, a tag or a commit. */
+  readonly ref: string;
+  readonly task: string;
+  /** As GitHub gave it: an object or a text. */
+  readonly payload: unknown;
+  readonly createdAt: number;
+  readonly state: DeploymentState;
+  /** Since when it has been successful without a break; null where it is not successful now. */
+  readonly succeededAt: number | null;
+  /**
+   * The ref still points at the commit. Asked only of those that {@link ../gates/decide-promotion.ts | isDue} names, as
+   * is `newerHere`; `unreadable` for the others.
+   */
+  readonly refHolds: Fact<boolean>;
+  /** A descendant of the commit has a deployment in the environment that is promoted to. */
+  readonly newerHere: Fact<boolean>;
+}

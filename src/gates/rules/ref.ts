@@ -1,0 +1,34 @@
+import { matchesRef } from '../../policy/match.ts';
+import type { RefPattern } from '../../policy/schema.ts';
+import { NO_FACTS } from '../needed-facts.ts';
+import { defineRule, fails, passes, unreadable, type Said } from './rule.ts';
+
+/** The branch matches a pattern, the tag a `tag` pattern; a commit, when a branch that matches contains it. */
+export const ref = defineRule({
+  name: 'ref',
+  of: (gate) => ('ref' in gate ? gate.ref : undefined),
+  looksAt: 'itself',
+  needs: (patterns) => ({ ...NO_FACTS, branches: patterns.filter((pattern) => typeof pattern === 'string') }),
+  required: (patterns) => patterns.map(describePattern).join(' or '),
+  decide(patterns, { candidate }) {
+    const { kind, name } = candidate.ref;
+    if (kind !== 'commit') {
+      const seen = `${kind} ${name}`;
+      return matchesRef(patterns, { kind, name }) ? passes('ref_matches', seen) : doesNotMatch(seen);
+    }
+    const { containedIn } = candidate.facts;
+    if (patterns.every((pattern) => typeof pattern !== 'string')) return doesNotMatch(`commit ${name}`);
+    if (containedIn.kind === 'unreadable') return unreadable('the branches that contain the commit', containedIn);
+    const branch = containedIn.value.find((one) => matchesRef(patterns, { kind: 'branch', name: one }));
+    if (branch === undefined) return doesNotMatch(`commit ${name}, in no branch that matches`);
+    return passes('ref_matches', `commit ${name}, in branch ${branch}`);
+  },
+});
+
+function doesNotMatch(seen: string): Said {
+  return fails('ref_does_not_match', { seen, unblockedBy: 'a new deployment, from a ref that matches' });
+}
+
+function describePattern(pattern: RefPattern): string {
+  return typeof pattern === 'string' ? `branch ${pattern}` : `tag ${pattern.tag}`;
+}
