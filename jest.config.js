@@ -1,3 +1,5 @@
+import { fileOf, names } from './test/run/names.mjs';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
@@ -9,6 +11,8 @@ export default {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
+  globalSetup: '<rootDir>/test/run/prepare.mjs',
+  moduleNameMapper: Object.fromEntries(names.map((name) => [`^${name}$`, `<rootDir>/${fileOf(name)}`])),
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
-  maxWorkers: 2,
+  maxWorkers: 3,
 };

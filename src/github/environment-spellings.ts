@@ -21,7 +21,7 @@ const MOST_SPELLINGS = 8;
 
 /** Remembers in memory, the least recently used environments being forgotten first. */
 export function createEnvironmentSpellings(): EnvironmentSpellings {
-  const seen = new LRUCache<string, readonly string[]>({ max: MOST_ENVIRONMENTS });
+  const seen = new LRUCache<string, readonly string[]>({ maxSize: MOST_ENVIRONMENTS, sizeCalculation: () => 1 });
   const keyOf = (repository: RepositoryId, name: string): string => `${repository}/${environmentKey(name)}`;
   return {
     see(repository, name) {

@@ -17,7 +17,7 @@ const MOST = 15_000;
 const LIFETIME = 59 * 60_000;
 
 export function createTokenCache(): TokenCache {
-  const tokens = new LRUCache<string, string>({ max: MOST, ttl: LIFETIME });
+  const tokens = new LRUCache<string, string>({ maxSize: MOST, sizeCalculation: () => 1, ttl: LIFETIME });
   return {
     get: (key) => tokens.get(key),
     set(key, value) {

@@ -86,15 +86,17 @@ export interface PolicyCache {
 /** Characters of policy text that a process keeps what it parsed from: a few hundred files of the largest size. */
 const MOST_TEXT = 64 * 1024 * 1024;
 
+/** What is kept beside a text, in about as many characters: at most 16,000 files are remembered, however small. */
+const OVERHEAD = 4096;
+
 function sizeOf(file: LoadedFile): number {
-  return 'size' in file ? file.size : 1;
+  return OVERHEAD + ('size' in file ? file.size : 0);
 }
 
 export function createPolicyCache(): PolicyCache {
   return {
-    files: new LRUCache({ max: 20_000, maxSize: MOST_TEXT, sizeCalculation: sizeOf }),
+    files: new LRUCache({ maxSize: MOST_TEXT, sizeCalculation: sizeOf }),
     latest: new LRUCache({
-      max: 20_000,
       maxSize: MOST_TEXT,
       sizeCalculation: ({ governing }) => sizeOf(governing.files.repository) + sizeOf(governing.files.organisation),
     }),

@@ -1,7 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { schema as description } from '@octokit/graphql-schema';
 import {
-  buildSchema,
   GraphQLError,
   Kind,
   NoDeprecatedCustomRule,
@@ -14,10 +12,11 @@ import type { GraphqlDocument } from '../../src/github/port.ts';
 import { createStatusesDocument, deleteDeploymentsDocument, MOST_MUTATIONS } from '../../src/changes/documents.ts';
 import { environmentDeploymentsDocument } from '../../src/lifecycle/documents.ts';
 import { lookupsDocument, NO_LOOKUPS } from '../../src/lifecycle/lookup-documents.ts';
+import { githubSchema } from '../simulator/graphql/schema.ts';
 import { loadDocumentFiles } from './documents.ts';
 import { findBrokenLimits } from './graphql-limits.ts';
 
-const schema = buildSchema(description.idl, { assumeValid: true });
+const schema = githubSchema();
 const files = await loadDocumentFiles();
 
 const many = Array.from({ length: 20 }, (_, i) => i + 1);

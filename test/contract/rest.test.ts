@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { Ajv2019 } from 'ajv/dist/2019.js';
 import { readFileSync } from 'node:fs';
 import { amendments } from './amendments.ts';
 import type { Description } from './description.ts';
-import { createRestContract, type Exchange } from './rest.ts';
+import { componentSchemas, createRestContract, type Exchange } from './rest.ts';
 
 const contract = createRestContract();
 const listed = JSON.parse(readFileSync(new URL('operations.json', import.meta.url), 'utf8')) as readonly string[];
@@ -173,4 +174,11 @@ describe('what is not as GitHub describes it is named, with its operation and pl
   ])('%s', (_, change, error) => {
     expect(contract.check({ ...base, ...change }).join('\n')).toContain(error);
   });
+});
+
+test('what is checked against are schemas', () => {
+  const ajv = new Ajv2019({ strict: false });
+  for (const schema of componentSchemas(description)) {
+    expect([ajv.validateSchema(schema), ajv.errors]).toEqual([true, null]);
+  }
 });

@@ -134,11 +134,7 @@ interface Validators {
 
 /** Each schema is compiled when it is first needed, and once. */
 function createValidators(description: Description): Validators {
-  const { schemas } = description.components;
-  const components = [
-    { $id: COMPONENTS_ID, $defs: mapValues(schemas, toJsonSchema) },
-    { $id: CLOSED_COMPONENTS_ID, $defs: mapValues(schemas, toClosedJsonSchema) },
-  ];
+  const components = componentSchemas(description);
   const bodies = createAjv(components, { coerceTypes: false });
   const texts = createAjv(components, { coerceTypes: true });
   const compiled = new Map<string, ValidateFunction>();
@@ -162,12 +158,28 @@ function createValidators(description: Description): Validators {
   };
 }
 
+/** The components as JSON Schema: open ones for answers, closed ones for what is sent. */
+export function componentSchemas({ components: { schemas } }: Description): readonly JsonSchema[] {
+  return [
+    { $id: COMPONENTS_ID, $defs: mapValues(schemas, toJsonSchema) },
+    { $id: CLOSED_COMPONENTS_ID, $defs: mapValues(schemas, toClosedJsonSchema) },
+  ];
+}
+
 function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Readonly<Record<string, B>> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
 function createAjv(components: readonly JsonSchema[], { coerceTypes }: { readonly coerceTypes: boolean }): Ajv2019 {
-  const ajv = new Ajv2019({ allErrors: true, coerceTypes, strictTypes: false, strictTuples: false });
+  const ajv = new Ajv2019({
+    allErrors: true,
+    coerceTypes,
+    strictTypes: false,
+    strictTuples: false,
+    // Made anew in every test file: rest.test.ts checks once that they are schemas.
+    validateSchema: false,
+    code: { optimize: false },
+  });
   formats.default(ajv);
   ajv.addFormat('timestamp', true);
   ajv.addSchema([...components]);
