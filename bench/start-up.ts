@@ -25,7 +25,7 @@ export const startUp: Benchmark = {
       });
       return Promise.resolve([
         {
-          figure: '`lockkeeper validate` against `node -e 0`, median of alternating pairs',
+          figure: '`lockkeeper validate` against an empty process of Node, median of alternating pairs',
           unit: 'times as long',
           bar: { kind: 'at most', value: 2.5 },
           measured: Math.max(...variants.map(({ measured }) => measured)),
