@@ -10,6 +10,8 @@ import { isReadEvent, readers, readEvents } from './webhooks/readers.ts';
 /** What deliveries are turned into, and where that goes. */
 export interface AppOptions {
   readonly appId: number;
+  /** Where GitHub's API is. */
+  readonly apiUrl: string;
   readonly queue: Pick<Queue, 'add'>;
   readonly spellings: SpellingsSeen;
   /** What an installation may do or see has changed. */
@@ -32,7 +34,7 @@ export function createApp(options: AppOptions): (probot: Probot) => void {
     const count = (result: WebhookResult): void => {
       options.metrics.webhooks.inc({ event: name, result });
     };
-    const outcome = readers[name](payload, { appId: options.appId });
+    const outcome = readers[name](payload, { appId: options.appId, apiUrl: options.apiUrl });
     options.log.debug({ delivery: id, event: name, outcome: summary(outcome) }, 'delivery');
     try {
       await follow(outcome, id);

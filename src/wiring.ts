@@ -51,6 +51,7 @@ export function wire({ settings, log, runJob, clock = Date.now }: WiringOptions)
   const sweeper = createSweeper({ clients, queue, log });
   const app = createApp({
     appId: settings.appId,
+    apiUrl: settings.baseUrl,
     queue,
     spellings,
     forgetToken: (installation) => {

@@ -15,3 +15,9 @@ export const environmentName = z
   .min(1)
   .max(255)
   .refine((name) => !/^\.{1,2}$/.test(name));
+
+/** Whoever does something: people, organisations, and the bots of apps. */
+export const actorLogin = z.string().regex(/^[\w-]{1,100}(?:\[bot\])?$/);
+
+/** A whole commit hash. */
+export const commitHash = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);

@@ -9,7 +9,7 @@ import {
 import { lastSeenPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/schema.ts';
 import { lifecycleFor } from './governing-policy.ts';
-import type { Job, Subject } from './job.ts';
+import type { Job } from './job.ts';
 import { environmentMemoryKey, refMemoryKey } from './memory.ts';
 import type { JobContext } from './run-job.ts';
 
@@ -18,9 +18,7 @@ const FRESH = 60_000;
 
 /** The pull requests and refs that a job is about. */
 export function affectingSubjects(job: Job): readonly Affecting[] {
-  return (job.about ?? []).filter((subject): subject is Exclude<Subject, { kind: 'deployment' }> => {
-    return subject.kind !== 'deployment';
-  });
+  return (job.about ?? []).filter((subject) => subject.kind === 'pull_request' || subject.kind === 'ref');
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { environmentKey } from '../github/ids.ts';
-import { environmentName, login, repositoryName } from '../github/names.ts';
+import { actorLogin, commitHash, environmentName, login, repositoryName } from '../github/names.ts';
 import { installationId, repositoryId } from '../github/trusted.ts';
 import type { Job } from './job.ts';
 
@@ -26,8 +26,20 @@ const scope = z.discriminatedUnion('kind', [
 const subject = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pull_request'), number: id, headRef: text.nullable() }),
   z.object({ kind: z.literal('ref'), ref: text }),
-  z.object({ kind: z.literal('deployment'), id, createdAt: text, pullRequest: id.exactOptional() }),
+  z.object({
+    kind: z.literal('deployment'),
+    id,
+    createdAt: text,
+    pullRequest: id.exactOptional(),
+    sha: commitHash.exactOptional(),
+  }),
+  z.object({ kind: z.literal('commit'), sha: commitHash }),
+  z.object({ kind: z.literal('review'), pullRequest: id }),
+  z.object({ kind: z.literal('waiting_run'), run: id }),
+  z.object({ kind: z.literal('waiting') }),
 ]);
+
+const press = z.object({ button: z.enum(['reevaluate', 'bypass']), by: actorLogin, sha: commitHash });
 
 /** What {@link writeJob} wrote. What it does not know, a newer version's, is left out. */
 export const jobSchema = z.object({
@@ -36,6 +48,7 @@ export const jobSchema = z.object({
   scope,
   reason: text,
   about: z.array(subject).max(100).exactOptional(),
+  presses: z.array(press).max(100).exactOptional(),
   announces: z.boolean().exactOptional(),
   spellings: z.array(environmentName).max(100).exactOptional(),
   deliveries: z.array(text).max(100).exactOptional(),

@@ -19,7 +19,30 @@ export type Subject =
   | { readonly kind: 'pull_request'; readonly number: number; readonly headRef: string | null }
   | { readonly kind: 'ref'; readonly ref: string }
   /** `pullRequest`: the one whose `refs/pull/N/…` was deployed. */
-  | { readonly kind: 'deployment'; readonly id: number; readonly createdAt: string; readonly pullRequest?: number };
+  | {
+      readonly kind: 'deployment';
+      readonly id: number;
+      readonly createdAt: string;
+      readonly pullRequest?: number;
+      readonly sha?: string;
+    }
+  /** Something that gates look at has changed on a commit: a check, a status, a run. */
+  | { readonly kind: 'commit'; readonly sha: string }
+  /** What gates ask about a pull request may have changed. */
+  | { readonly kind: 'review'; readonly pullRequest: number }
+  /** A run of Actions asks whether it may deploy to the job's environment. */
+  | { readonly kind: 'waiting_run'; readonly run: number }
+  /** Whatever waits for a gate. */
+  | { readonly kind: 'waiting' };
+
+/** Somebody pressed a button of a check run about the job's environment. A press that is lost has to be repeated. */
+export interface Press {
+  readonly button: 'reevaluate' | 'bypass';
+  /** The login of who pressed it. */
+  readonly by: string;
+  /** The commit of the check run. */
+  readonly sha: string;
+}
 
 /**
  * "Look at this", never "do that": it can be lost, doubled or late without harm, because what is done follows from
@@ -33,6 +56,8 @@ export interface Job {
   readonly reason: string;
   /** Left out: everything in the scope. Empty: nothing in particular, a look at what is open is enough. */
   readonly about?: readonly Subject[];
+  /** Buttons that were pressed, oldest first. */
+  readonly presses?: readonly Press[];
   /** The report may announce deletions of deploy keys that it has not announced before. */
   readonly announces?: boolean;
   /** How GitHub spells the environment, as far as whoever asks knows: another process may run the job. */
@@ -43,6 +68,7 @@ export interface Job {
 
 /** More subjects than this, and looking at everything is cheaper. */
 const MOST_SUBJECTS = 20;
+const MOST_PRESSES = 20;
 const MOST_DELIVERIES = 5;
 /** More of one name than this, and somebody is playing. */
 const MOST_SPELLINGS = 8;
@@ -71,14 +97,16 @@ function placeOf(scope: Scope): string {
  * repository may have been renamed in between.
  */
 export function mergeJobs(older: Job, newer: Job): Job {
-  const { about: _older, deliveries: _deliveries, spellings: _spellings, ...rest } = newer;
+  const { about: _older, deliveries: _deliveries, presses: _presses, spellings: _spellings, ...rest } = newer;
   const about = mergeSubjects(older.about, newer.about);
+  const presses = mergePresses(older.presses ?? [], newer.presses ?? []);
   const deliveries = [...(older.deliveries ?? []), ...(newer.deliveries ?? [])].slice(-MOST_DELIVERIES);
   const spellings = [...new Set([...(older.spellings ?? []), ...(newer.spellings ?? [])])].slice(-MOST_SPELLINGS);
   return {
     ...rest,
     reason: older.reason === 'sweep' ? older.reason : newer.reason,
     ...(about === undefined ? {} : { about }),
+    ...(presses.length === 0 ? {} : { presses }),
     ...(older.announces === true ? { announces: true } : {}),
     ...(spellings.length === 0 ? {} : { spellings }),
     ...(deliveries.length === 0 ? {} : { deliveries }),
@@ -90,6 +118,17 @@ function mergeSubjects(
   b: readonly Subject[] | undefined,
 ): readonly Subject[] | undefined {
   if (a === undefined || b === undefined) return undefined;
-  const all = new Map([...a, ...b].map((subject) => [JSON.stringify(subject), subject]));
-  return all.size > MOST_SUBJECTS ? undefined : [...all.values()];
+  const all = distinct([...a, ...b]);
+  if (all.length <= MOST_SUBJECTS) return all;
+  // Many commits are no reason to look at more than what waits.
+  const fewer = distinct(all.map((subject): Subject => (subject.kind === 'commit' ? { kind: 'waiting' } : subject)));
+  return fewer.length > MOST_SUBJECTS ? undefined : fewer;
+}
+
+function mergePresses(older: readonly Press[], newer: readonly Press[]): readonly Press[] {
+  return distinct([...older, ...newer]).slice(-MOST_PRESSES);
+}
+
+function distinct<T>(values: readonly T[]): readonly T[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }

@@ -21,6 +21,8 @@ export type WebhookReader = (payload: unknown, context: ReaderContext) => Outcom
 export interface ReaderContext {
   /** This app's own number: what it did itself needs no look. */
   readonly appId: number;
+  /** Where GitHub's API is, without a slash at its end: addresses in deliveries must lie below it. */
+  readonly apiUrl: string;
 }
 
 export function ignored(reason: string): Outcome {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { InstallationId, RepositoryRef } from '../github/ids.ts';
-import { environmentName, login, repositoryName } from '../github/names.ts';
+import { actorLogin, commitHash, environmentName, login, repositoryName } from '../github/names.ts';
 import { deploymentId, installationId, repositoryId } from '../github/trusted.ts';
 import type { Subject } from '../jobs/job.ts';
 import { pullRequestOf } from '../lifecycle/belonging.ts';
@@ -12,6 +12,8 @@ import { ignored, type Outcome, type ReaderContext, type WebhookReader } from '.
  */
 
 const id = z.int().positive();
+/** Whoever did what the delivery tells of: people and bots. */
+export const senderSlice = z.object({ login: actorLogin });
 
 export const deploymentSlice = z.object({
   id: id.transform(deploymentId),
@@ -19,12 +21,14 @@ export const deploymentSlice = z.object({
   original_environment: environmentName.optional(),
   created_at: z.string(),
   ref: z.string().optional(),
+  sha: commitHash.optional(),
 });
 
 /** The deployment that a job is about. */
-export function aboutDeployment({ id: number, created_at, ref }: z.output<typeof deploymentSlice>): Subject {
+export function aboutDeployment({ id: number, created_at, ref, sha }: z.output<typeof deploymentSlice>): Subject {
   const pullRequest = pullRequestOf(ref ?? '');
-  const subject = { kind: 'deployment', id: number, createdAt: created_at } as const;
+  const commit = sha === undefined ? {} : { sha };
+  const subject = { kind: 'deployment', id: number, createdAt: created_at, ...commit } as const;
   return pullRequest === null ? subject : { ...subject, pullRequest };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Job } from '../jobs/job.ts';
+import type { Job, Subject } from '../jobs/job.ts';
 import { ignored, type WebhookReader } from './outcome.ts';
 import { readsRepository } from './payload.ts';
 
@@ -8,6 +8,9 @@ const PROPOSING = new Set(['opened', 'reopened', 'synchronize', 'edited', 'ready
 
 /** Those after which a deployment may belong to nothing open any more, or be exempt, or belong to it again. */
 const ACTIONS = new Set(['closed', 'reopened', 'labeled', 'unlabeled', 'synchronize']);
+
+/** Those after which only a gate may find another pull request, or one into another branch. */
+const GATED = new Set(['opened', 'edited']);
 
 /** @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request */
 export const readPullRequest: WebhookReader = readsRepository(
@@ -29,13 +32,15 @@ export const readPullRequest: WebhookReader = readsRepository(
     const proposes = PROPOSING.has(action) && !isOtherText && base.ref === defaultBranch;
     const proposal = { installation, repository, scope: { kind: 'policy', pullRequest: number }, reason } as const;
     const proposals: readonly Job[] = proposes ? [proposal] : [];
-    if (!ACTIONS.has(action)) {
+    if (!ACTIONS.has(action) && (!GATED.has(action) || isOtherText)) {
       return proposes ? { kind: 'jobs', jobs: proposals } : ignored(`the action is ${action}`);
     }
     // A fork's branch says nothing about a branch of the same name here.
     const headRef = head.repo?.id === repository.id ? head.ref : null;
-    const about = [{ kind: 'pull_request', number, headRef }] as const;
+    const subject: Subject = ACTIONS.has(action)
+      ? { kind: 'pull_request', number, headRef }
+      : { kind: 'review', pullRequest: number };
     const scope = { kind: 'repository' } as const;
-    return { kind: 'jobs', jobs: [...proposals, { installation, repository, scope, reason, about }] };
+    return { kind: 'jobs', jobs: [...proposals, { installation, repository, scope, reason, about: [subject] }] };
   },
 );

@@ -20,6 +20,7 @@ async function load(add: (job: Job) => Promise<void> = async () => undefined) {
   const log = createSilentLogger();
   const app = createApp({
     appId: 99,
+    apiUrl: 'https://api.github.com',
     queue: {
       add: (job) => {
         jobs.push(job);
@@ -45,6 +46,7 @@ describe('the Probot application', () => {
     const nothing = () => undefined;
     const options = {
       appId: 99,
+      apiUrl: 'https://api.github.com',
       queue: { add: () => Promise.resolve() },
       spellings: createEnvironmentSpellings(),
       log,

@@ -8,7 +8,7 @@ import { deployment, place, repository } from './payloads.ts';
 const APP_ID = 99;
 
 function read(event: ReadEvent, payload: unknown): Outcome {
-  return readers[event](payload, { appId: APP_ID });
+  return readers[event](payload, { appId: APP_ID, apiUrl: 'https://api.github.com' });
 }
 
 function jobs(outcome: Outcome) {
@@ -115,8 +115,17 @@ describe('pull_request', () => {
     expect(read('pull_request', edited({ title: { from: 'x' } }))).toMatchObject({ kind: 'ignored' });
   });
 
-  test.each(['opened', 'edited', 'assigned'])('%s against another branch needs no look', (action) => {
+  test.each(['edited', 'assigned'])('%s against another branch needs no look', (action) => {
     expect(read('pull_request', pullRequest(action))).toMatchObject({ kind: 'ignored' });
+  });
+
+  test.each<[string, object]>([
+    ['opened', {}],
+    ['edited', { changes: { base: { ref: { from: 'release' } } } }],
+  ])('%s may be what a gate waits for', (action, more) => {
+    expect(jobs(read('pull_request', { ...pullRequest(action), ...more }))).toMatchObject([
+      { scope: { kind: 'repository' }, about: [{ kind: 'review', pullRequest: 3 }] },
+    ]);
   });
 
   test.each([
@@ -124,6 +133,139 @@ describe('pull_request', () => {
     ['a fork that has been deleted', { ref: 'main', repo: null }],
   ])('the branch of %s is not taken for one of this repository', (_name, head) => {
     expect(jobs(read('pull_request', pullRequest('closed', head)))).toMatchObject([{ about: [{ headRef: null }] }]);
+  });
+});
+
+const SHA = 'a'.repeat(40);
+
+describe('check_run', () => {
+  const run = (action: string, more: object = {}, app = 1): object => ({
+    ...place,
+    action,
+    check_run: { name: 'build', head_sha: SHA, app: { id: app }, ...more },
+    sender: { login: 'alice' },
+  });
+  const pressed = (identifier: string, name = 'Lockkeeper / Production'): object => ({
+    ...run('requested_action', { name }, APP_ID),
+    requested_action: { identifier },
+  });
+
+  test('a check that has ended wakes what waits for its commit', () => {
+    expect(jobs(read('check_run', run('completed')))).toEqual([
+      {
+        installation: 5,
+        repository,
+        scope: { kind: 'repository' },
+        reason: 'check_run.completed',
+        about: [{ kind: 'commit', sha: SHA }],
+      },
+    ]);
+  });
+
+  test.each(['created', 'rerequested', 'requested_action'])("%s of another app's needs no look", (action) => {
+    expect(read('check_run', run(action))).toMatchObject({ kind: 'ignored' });
+  });
+
+  test.each(['created', 'completed'])("%s of this app's own needs no look", (action) => {
+    expect(read('check_run', run(action, { name: 'Lockkeeper / production' }, APP_ID))).toMatchObject({
+      kind: 'ignored',
+    });
+  });
+
+  test.each(['reevaluate', 'bypass'])('the button %s has its environment looked at, with who pressed it', (button) => {
+    expect(jobs(read('check_run', pressed(button)))).toEqual([
+      {
+        ...environmentJob('production', 'check_run.requested_action', [{ kind: 'commit', sha: SHA }]),
+        presses: [{ button, by: 'alice', sha: SHA }],
+      },
+    ]);
+  });
+
+  test('a run of ours that is to be run again is re-evaluated', () => {
+    const again = run('rerequested', { name: 'Lockkeeper / production' }, APP_ID);
+    expect(jobs(read('check_run', again))).toMatchObject([{ presses: [{ button: 'reevaluate', by: 'alice' }] }]);
+  });
+
+  test.each<[string, object]>([
+    ['of another name', pressed('delete')],
+    ['of a run that is about no environment', pressed('bypass', 'Lockkeeper')],
+    ['of an environment that cannot be', pressed('bypass', 'Lockkeeper / ..')],
+    ['by nobody', { ...pressed('bypass'), sender: null }],
+    ['by somebody with an odd login', { ...pressed('bypass'), sender: { login: 'a/../b' } }],
+  ])('a button %s is ignored', (_name, payload) => {
+    expect(read('check_run', payload)).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+describe('status, workflow_run and pull_request_review', () => {
+  test.each<[ReadEvent, object, Subject]>([
+    ['status', { sha: SHA }, { kind: 'commit', sha: SHA }],
+    ['workflow_run', { action: 'completed', workflow_run: { head_sha: SHA } }, { kind: 'commit', sha: SHA }],
+    ['pull_request_review', { action: 'submitted', pull_request: { number: 3 } }, { kind: 'review', pullRequest: 3 }],
+    ['pull_request_review', { action: 'dismissed', pull_request: { number: 3 } }, { kind: 'review', pullRequest: 3 }],
+  ])('%s wakes what waits for it', (event, payload, subject) => {
+    expect(jobs(read(event, { ...place, ...payload }))).toMatchObject([
+      { scope: { kind: 'repository' }, about: [subject] },
+    ]);
+  });
+
+  test.each<[ReadEvent, object]>([
+    ['status', { sha: 'main' }],
+    ['workflow_run', { action: 'requested', workflow_run: { head_sha: SHA } }],
+    ['pull_request_review', { action: 'edited', pull_request: { number: 3 } }],
+  ])('%s that changes nothing for a gate is ignored', (event, payload) => {
+    expect(read(event, { ...place, ...payload })).toMatchObject({ kind: 'ignored' });
+  });
+});
+
+describe('deployment_protection_rule', () => {
+  const API = 'https://api.github.com';
+  const PATH = '/repos/acme/shop/actions/runs/42/deployment_protection_rule';
+  const rule = (more: object = {}): object => ({
+    ...place,
+    action: 'requested',
+    environment: 'Production',
+    deployment_callback_url: `${API}${PATH}`,
+    deployment: null,
+    ...more,
+  });
+
+  test('a run that asks has its environment looked at; its deployment may be null', () => {
+    const waiting = { kind: 'waiting_run', run: 42 } as const;
+    const reason = 'deployment_protection_rule.requested';
+    expect(jobs(read('deployment_protection_rule', rule()))).toEqual([environmentJob('production', reason, [waiting])]);
+    expect(jobs(read('deployment_protection_rule', rule({ deployment })))).toEqual([
+      environmentJob('production', reason, [waiting, ...aboutDeployment]),
+    ]);
+  });
+
+  test.each([
+    ['another host', `https://evil.example${PATH}`],
+    ['another host behind a user', `https://api.github.com@evil.example${PATH}`],
+    ['a user', `https://token@api.github.com${PATH}`],
+    ['another scheme', `http://api.github.com${PATH}`],
+    ['another port', `https://api.github.com:8443${PATH}`],
+    ['another repository', `${API}/repos/acme/other/actions/runs/42/deployment_protection_rule`],
+    ['another owner', `${API}/repos/evil/shop/actions/runs/42/deployment_protection_rule`],
+    ['another path', `${API}/repos/acme/shop/actions/runs/42/cancel`],
+    ['a way back', `${API}/repos/acme/shop/actions/runs/42/deployment_protection_rule/../cancel`],
+    ['a longer path', `${API}/x${PATH}`],
+    ['a query', `${API}${PATH}?x=1`],
+    ['a fragment', `${API}${PATH}#x`],
+    ['no number', `${API}/repos/acme/shop/actions/runs/0x2a/deployment_protection_rule`],
+    ['run zero', `${API}/repos/acme/shop/actions/runs/0/deployment_protection_rule`],
+    ['no address', 'run 42'],
+  ])('a callback of %s is ignored', (_name, address) => {
+    const outcome = read('deployment_protection_rule', rule({ deployment_callback_url: address }));
+    expect(outcome).toEqual({ kind: 'ignored', reason: 'its callback is not one of this repository' });
+  });
+
+  test('the callback of an Enterprise Server is known by its API', () => {
+    const outcome = readers.deployment_protection_rule(
+      rule({ deployment_callback_url: `https://ghe.example/api/v3${PATH}` }),
+      { appId: APP_ID, apiUrl: 'https://ghe.example/api/v3' },
+    );
+    expect(outcome.kind).toBe('jobs');
   });
 });
 
@@ -228,9 +370,16 @@ describe('deploy_key', () => {
 
 describe('any event', () => {
   const valid: Readonly<Record<ReadEvent, object>> = {
+    check_run: { ...place, action: 'completed', check_run: { name: 'build', head_sha: SHA } },
     delete: { ...place, ref: 'x', ref_type: 'branch' },
     deploy_key: { ...place, action: 'created' },
     deployment: { ...place, action: 'created', deployment },
+    deployment_protection_rule: {
+      ...place,
+      action: 'requested',
+      environment: 'production',
+      deployment_callback_url: 'https://api.github.com/repos/acme/shop/actions/runs/1/deployment_protection_rule',
+    },
     deployment_status: { ...place, action: 'created', deployment, deployment_status: {} },
     installation: { ...place, action: 'created', repositories: [{ id: 1, full_name: 'a/b' }] },
     installation_repositories: { ...place, action: 'added', repositories_added: [{ id: 1, full_name: 'a/b' }] },
@@ -239,8 +388,11 @@ describe('any event', () => {
       action: 'closed',
       pull_request: { number: 1, head: { ref: 'x', repo: null }, base: { ref: 'x' } },
     },
+    pull_request_review: { ...place, action: 'submitted', pull_request: { number: 1 } },
     push: { ...place, ref: 'refs/heads/main', commits: [] },
     repository: { ...place, action: 'renamed' },
+    status: { ...place, sha: SHA },
+    workflow_run: { ...place, action: 'completed', workflow_run: { head_sha: SHA } },
   };
 
   test('every reader is registered', () => {

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { environmentKey } from '../github/ids.ts';
+import { commitHash, environmentName } from '../github/names.ts';
+import type { Press } from '../jobs/job.ts';
+import { environmentOfCheck } from '../reports/gate-check.ts';
+import { ignored, type Outcome, type WebhookReader } from './outcome.ts';
+import { readsRepository, senderSlice, type Place } from './payload.ts';
+
+const checkRun = z.object({
+  name: z.string(),
+  head_sha: commitHash,
+  app: z.object({ id: z.number() }).nullish(),
+});
+
+const BUTTONS = new Set<string>(['reevaluate', 'bypass'] satisfies readonly Press['button'][]);
+
+/**
+ * A check of a commit has ended, or somebody pressed a button of one of this app's: GitHub tells only the app that wrote
+ * the run.
+ * @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#check_run
+ */
+export const readCheckRun: WebhookReader = readsRepository(
+  z.object({
+    action: z.string(),
+    check_run: checkRun,
+    requested_action: z.object({ identifier: z.string() }).nullish(),
+    sender: senderSlice.nullish(),
+  }),
+  ({ action, check_run: run, requested_action: pressed, sender }, place, { appId }) => {
+    const isOwn = run.app?.id === appId;
+    if (isOwn) {
+      const button =
+        action === 'rerequested' ? 'reevaluate' : action === 'requested_action' ? pressed?.identifier : null;
+      if (!isButton(button)) return ignored('this app wrote it');
+      if (!sender) return ignored('it does not say who pressed the button');
+      return press(place, {
+        run,
+        press: { button, by: sender.login, sha: run.head_sha },
+        reason: `check_run.${action}`,
+      });
+    }
+    if (action !== 'completed') return ignored(`the action is ${action}`);
+    const { installation, repository } = place;
+    const about = [{ kind: 'commit', sha: run.head_sha }] as const;
+    const scope = { kind: 'repository' } as const;
+    return { kind: 'jobs', jobs: [{ installation, repository, scope, reason: 'check_run.completed', about }] };
+  },
+);
+
+function isButton(identifier: string | null | undefined): identifier is Press['button'] {
+  return typeof identifier === 'string' && BUTTONS.has(identifier);
+}
+
+function press(
+  { installation, repository }: Place,
+  pressed: { readonly run: z.output<typeof checkRun>; readonly press: Press; readonly reason: string },
+): Outcome {
+  const environment = environmentName.safeParse(environmentOfCheck(pressed.run.name));
+  if (!environment.success) return ignored('the check run is about no environment');
+  return {
+    kind: 'jobs',
+    jobs: [
+      {
+        installation,
+        repository,
+        scope: { kind: 'environment', environment: environmentKey(environment.data) },
+        reason: pressed.reason,
+        about: [{ kind: 'commit', sha: pressed.press.sha }],
+        presses: [pressed.press],
+      },
+    ],
+    environments: [environment.data],
+  };
+}
