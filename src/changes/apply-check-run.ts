@@ -16,7 +16,8 @@ export async function writeCheckRun(
 ): Promise<void> {
   const place = { owner: repository.owner, repo: repository.name };
   const { name, conclusion, title, summary } = run;
-  const said = { name, status: 'completed', conclusion } as const;
+  const buttons = run.actions === undefined ? {} : { actions: run.actions.map((action) => ({ ...action })) };
+  const said = { name, status: 'completed', conclusion, ...buttons } as const;
   if (existing !== null) {
     await github.send('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
       ...place,

@@ -3,7 +3,9 @@ import { GitHubError, type GitHub, type GraphqlProblem } from '../github/port.ts
 import type { FindingCode } from '../reports/reason-codes.ts';
 import type { Change, CheckRunChange, EnvironmentDeletion, StatusChange } from './change.ts';
 import { applyDeployKeys } from './apply-deploy-keys.ts';
+import { applyGates } from './apply-gates.ts';
 import { isDeployKeyChange } from './deploy-key-change.ts';
+import { isGateChange } from './gate-change.ts';
 import { createStatusesDocument, deleteDeploymentsDocument, MOST_MUTATIONS } from './documents.ts';
 import { writeCheckRun } from './apply-check-run.ts';
 import { applyProtection } from './apply-protection.ts';
@@ -41,7 +43,7 @@ const REQUESTS_BETWEEN_READS = 10;
 
 /**
  * Carries changes out, in the order given within their kind: environments that go, then statuses, then deletions, then
- * protection, then deploy keys, then check runs. Each at most once: a change whose deployment or environment no longer
+ * protection, then deploy keys, then check runs, then what gates answer. Each at most once: a change whose deployment or environment no longer
  * looks as expected is left, and a write whose answer was lost is looked at before it is sent again.
  * @throws GitHubError where GitHub is unavailable or asks to wait; what was done until then was told to the listener.
  */
@@ -69,6 +71,12 @@ export async function applyChanges(
     },
   });
   for (const change of changes) if (change.kind === 'check_run') await applyCheckRun(context, change);
+  await applyGates(github, repository, {
+    changes: changes.filter(isGateChange),
+    outcome: (change, outcome) => {
+      listener.outcome({ change, ...outcome });
+    },
+  });
 }
 
 interface Context {

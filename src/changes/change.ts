@@ -1,6 +1,7 @@
 import type { CommitSha, DeploymentId, NodeId } from '../github/ids.ts';
 import type { CheckRun } from '../reports/check-run.ts';
 import type { DeployKeyChange } from './deploy-key-change.ts';
+import type { GateChange } from './gate-change.ts';
 import type { ProtectionChange } from './protection-change.ts';
 import type { ReasonCode } from '../reports/reason-codes.ts';
 
@@ -9,7 +10,13 @@ import type { ReasonCode } from '../reports/reason-codes.ts';
  * asked for it and why; it is carried out at most once, and not at all where `expect` no longer holds.
  */
 export type Change =
-  StatusChange | DeploymentDeletion | EnvironmentDeletion | ProtectionChange | DeployKeyChange | CheckRunChange;
+  | StatusChange
+  | DeploymentDeletion
+  | EnvironmentDeletion
+  | ProtectionChange
+  | DeployKeyChange
+  | GateChange
+  | CheckRunChange;
 
 export type ChangeKind = Change['kind'];
 
@@ -102,6 +109,9 @@ export function limitOf(change: Change): 'inactivate' | 'delete' | 'keys' | null
     case 'remove_branch_pattern':
     case 'enable_custom_rule':
     case 'set_variable':
+    case 'answer_protection_rule':
+    case 'gate_status':
+    case 'create_deployment':
     case 'check_run':
       return null;
   }

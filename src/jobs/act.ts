@@ -105,11 +105,14 @@ function refusedFinding(change: Exclude<Change, DeployKeyChange>, detail: string
   const message = `GitHub refused a change (${change.rule}): ${detail}`;
   switch (change.kind) {
     case 'deployment_status':
+    case 'gate_status':
     case 'delete_deployment': {
       const { id, environment } = change.deployment;
       return { code: 'change_refused', environment, deployment: id, message };
     }
     case 'delete_environment':
+    case 'answer_protection_rule':
+    case 'create_deployment':
     case 'create_environment':
     case 'environment_setting':
     case 'add_branch_pattern':

@@ -44,6 +44,7 @@ export function logOutcomes(log: Logger): ApplyListener {
 function changeFields(change: Change): Readonly<Record<string, string | number>> {
   const { kind, rule, reason } = change;
   switch (change.kind) {
+    case 'gate_status':
     case 'deployment_status': {
       const { deployment, state } = change;
       return { kind, environment: deployment.environment, deployment: deployment.id, state, rule, reason };
@@ -72,6 +73,10 @@ function changeFields(change: Change): Readonly<Record<string, string | number>>
         rule,
         reason,
       };
+    case 'answer_protection_rule':
+      return { kind, environment: change.environment, run: change.run, state: change.state ?? 'report', rule, reason };
+    case 'create_deployment':
+      return { kind, environment: change.environment, sha: change.sha, rule, reason };
     case 'check_run':
       return { kind, name: change.run.name, conclusion: change.run.conclusion, rule, reason };
   }

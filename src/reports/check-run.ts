@@ -19,6 +19,13 @@ export interface Annotation {
 
 export type Conclusion = 'success' | 'neutral' | 'failure';
 
+/** A button. GitHub's limits: 20 characters each, and 40 for the description. */
+export interface CheckAction {
+  readonly label: string;
+  readonly description: string;
+  readonly identifier: string;
+}
+
 /** What a check run says. It is always completed. */
 export interface CheckRun {
   readonly name: string;
@@ -27,6 +34,8 @@ export interface CheckRun {
   /** Markdown, within {@link MOST_SUMMARY}. */
   readonly summary: string;
   readonly annotations: readonly Annotation[];
+  /** At most three. */
+  readonly actions?: readonly CheckAction[];
 }
 
 /** Diagnostics of a file as annotations on its lines. */

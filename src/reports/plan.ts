@@ -64,6 +64,13 @@ export function planLines(changes: readonly Change[]): readonly PlanLine[] {
       case 'enable_custom_rule':
       case 'set_variable':
         return [protectionLine(change)];
+      case 'create_deployment': {
+        const difference = `${change.ref} at ${change.sha.slice(0, 12)}`;
+        return [{ sign: '+', what: 'deployment', name: change.environment, difference, reason }];
+      }
+      // Answers of the moment, which a plan cannot foresee.
+      case 'answer_protection_rule':
+      case 'gate_status':
       case 'check_run':
         return [];
     }

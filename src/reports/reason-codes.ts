@@ -17,6 +17,8 @@ export const REASON_CODES = Object.freeze([
   'on_expired',
   'protection',
   'drift',
+  'gates',
+  'promote',
   'report',
 ] as const);
 

@@ -111,6 +111,7 @@ describe('pull_request', () => {
     const edited = (changes: object) => ({ ...pullRequest('edited', undefined, 'main'), changes });
     expect(jobs(read('pull_request', edited({ base: { ref: { from: 'release' } } })))).toMatchObject([
       { scope: { kind: 'policy', pullRequest: 3 } },
+      { scope: { kind: 'repository' } },
     ]);
     expect(read('pull_request', edited({ title: { from: 'x' } }))).toMatchObject({ kind: 'ignored' });
   });

@@ -1,0 +1,146 @@
+import { environmentKey, type RepositoryRef } from '../github/ids.ts';
+import { getAll } from '../github/pages.ts';
+import { GitHubError, type GitHub } from '../github/port.ts';
+import type { Outcome } from './apply.ts';
+import type { DeploymentCreation, GateChange, GateStatus, ProtectionRuleAnswer } from './gate-change.ts';
+import { readStates } from './read-states.ts';
+
+type Result = Outcome extends infer Each ? (Each extends Outcome ? Omit<Each, 'change'> : never) : never;
+
+/**
+ * Gives the answers of gates, and creates what is promoted, in the order given. Each at most once: where an answer of
+ * GitHub's was lost, it is read whether the change was made, and what cannot be known is left to the next look.
+ * @throws GitHubError where GitHub is unavailable or asks to wait; what was done until then was told.
+ */
+export async function applyGates(
+  github: GitHub,
+  repository: RepositoryRef,
+  work: {
+    readonly changes: readonly GateChange[];
+    readonly outcome: (change: GateChange, outcome: Result) => void;
+  },
+): Promise<void> {
+  for (const change of work.changes) work.outcome(change, await applyOne({ github, repository }, change));
+}
+
+interface Place {
+  readonly github: GitHub;
+  readonly repository: RepositoryRef;
+}
+
+async function applyOne(place: Place, change: GateChange): Promise<Result> {
+  switch (change.kind) {
+    case 'answer_protection_rule':
+      return answerRun(place, change);
+    case 'gate_status':
+      return setStatus(place, change);
+    case 'create_deployment':
+      return createDeployment(place, change);
+  }
+}
+
+/**
+ * GitHub says 422 or 404 where the run has been decided, cancelled or deleted: then there is nothing left to answer.
+ * @see https://docs.github.com/en/rest/actions/workflow-runs#review-custom-deployment-protection-rules-for-a-workflow-run
+ */
+async function answerRun({ github, repository }: Place, change: ProtectionRuleAnswer): Promise<Result> {
+  const { run, environment, state, comment } = change;
+  const place = { owner: repository.owner, repo: repository.name, run_id: run };
+  try {
+    const said = { environment_name: environment, comment };
+    await github.send('POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule', {
+      ...place,
+      ...(state === null ? said : { ...said, state }),
+    });
+    return { result: 'applied' };
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    if (error.kind === 'not_found' || error.kind === 'refused') return { result: 'overtaken' };
+    if (error.kind === 'forbidden') return { result: 'refused', detail: error.message };
+    if (error.kind !== 'lost' || state === null) throw error;
+    if (await stillWaits(github, { repository, change })) throw error;
+    return { result: 'applied' };
+  }
+}
+
+async function stillWaits(
+  github: GitHub,
+  { repository, change }: { readonly repository: RepositoryRef; readonly change: ProtectionRuleAnswer },
+): Promise<boolean> {
+  const pending = await github.get('GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments', {
+    owner: repository.owner,
+    repo: repository.name,
+    run_id: change.run,
+  });
+  const key = environmentKey(change.environment);
+  return pending.some(({ environment }) => environmentKey(environment.name ?? '') === key);
+}
+
+async function setStatus({ github, repository }: Place, change: GateStatus): Promise<Result> {
+  const { deployment, expect } = change;
+  try {
+    await github.send('POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
+      owner: repository.owner,
+      repo: repository.name,
+      deployment_id: deployment.id,
+      state: change.state,
+      description: change.description,
+      // Not `environment`: naming it would move the deployment.
+      environment_url: change.environmentUrl ?? '',
+      log_url: change.logUrl ?? '',
+      auto_inactive: false,
+    });
+    return { result: 'applied' };
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    if (isFinal(error)) return { result: 'refused', detail: error.message };
+    if (error.kind !== 'lost') throw error;
+    const now = (await readStates(github, [deployment.node])).get(deployment.node) ?? null;
+    if (now?.status === expect.status) throw error;
+    return { result: now?.state === change.state ? 'applied' : 'overtaken' };
+  }
+}
+
+async function createDeployment(place: Place, change: DeploymentCreation): Promise<Result> {
+  const { github, repository } = place;
+  if (await isDeployed(place, change)) return { result: 'already' };
+  try {
+    await github.send('POST /repos/{owner}/{repo}/deployments', {
+      owner: repository.owner,
+      repo: repository.name,
+      ref: change.ref,
+      environment: change.environment,
+      task: change.task,
+      payload: change.payload,
+      description: change.description,
+      auto_merge: false,
+      required_contexts: [],
+    });
+    return { result: 'applied' };
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    if (isFinal(error)) return { result: 'refused', detail: error.message };
+    if (error.kind !== 'lost' || !(await isDeployed(place, change))) throw error;
+    return { result: 'applied' };
+  }
+}
+
+/** The environment is compared here: GitHub's filter minds its case. */
+async function isDeployed({ github, repository }: Place, change: DeploymentCreation): Promise<boolean> {
+  const there = await getAll(
+    github,
+    'GET /repos/{owner}/{repo}/deployments',
+    { owner: repository.owner, repo: repository.name, sha: change.sha },
+    { items: (data) => data },
+  );
+  const key = environmentKey(change.environment);
+  return there.some(
+    ({ environment, original_environment }) =>
+      environmentKey(environment) === key || environmentKey(original_environment ?? '') === key,
+  );
+}
+
+/** GitHub said no, and will again. */
+function isFinal({ kind }: GitHubError): boolean {
+  return kind === 'refused' || kind === 'forbidden' || kind === 'not_found';
+}

@@ -1,0 +1,61 @@
+import type { CommitSha } from '../github/ids.ts';
+import type { ChangedDeployment, ExpectedDeployment, Reasoned } from './change.ts';
+
+/** How gates answer, and what promotion creates. */
+export type GateChange = ProtectionRuleAnswer | GateStatus | DeploymentCreation;
+
+/** GitHub's limit on a report to a run, in characters. */
+export const MOST_COMMENT = 1_024;
+
+/** Tells a run of Actions that waits for this app's protection rule what the gates say. */
+export interface ProtectionRuleAnswer extends Reasoned {
+  readonly kind: 'answer_protection_rule';
+  readonly run: number;
+  /** As GitHub spells it. */
+  readonly environment: string;
+  /** Null: a report, which decides nothing. */
+  readonly state: 'approved' | 'rejected' | null;
+  /** At most {@link MOST_COMMENT} characters, and never empty. */
+  readonly comment: string;
+}
+
+/** Gives a deployment that was made through the API the status that says what its gates say. */
+export interface GateStatus extends Reasoned {
+  readonly kind: 'gate_status';
+  readonly deployment: ChangedDeployment;
+  /** Approved, waiting, or rejected. */
+  readonly state: 'queued' | 'pending' | 'failure';
+  /** At most 140 characters, GitHub's limit. */
+  readonly description: string;
+  /** Kept from the newest status; a status that leaves it out would empty it. */
+  readonly environmentUrl: string | null;
+  /** The check run with the whole decision; null where there is none. */
+  readonly logUrl: string | null;
+  readonly expect: ExpectedDeployment;
+}
+
+/** Deploys a commit to another environment. Not made where the commit has a deployment there by then. */
+export interface DeploymentCreation extends Reasoned {
+  readonly kind: 'create_deployment';
+  /** As the policy or GitHub spells it. */
+  readonly environment: string;
+  readonly sha: CommitSha;
+  /** The source's ref while that still points at the commit, else the commit itself. */
+  readonly ref: string;
+  readonly task: string;
+  readonly payload: Readonly<Record<string, unknown>> | string;
+  /** At most 140 characters. */
+  readonly description: string;
+}
+
+const KINDS = {
+  answer_protection_rule: true,
+  gate_status: true,
+  create_deployment: true,
+} as const satisfies Record<GateChange['kind'], true>;
+
+export function isGateChange<T extends { readonly kind: string }>(
+  change: T,
+): change is Extract<T, { readonly kind: GateChange['kind'] }> {
+  return Object.hasOwn(KINDS, change.kind);
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { Bypassing } from './gate-decision.ts';
+
+/*
+ * What the check run `Lockkeeper / <environment>` of a commit says to the next process. GitHub is the only database: what
+ * was approved, reported or bypassed is written there and nowhere else.
+ */
+
+/** What the app has said of one candidate. */
+export interface GateAnswer {
+  /** As in `Candidate.key`: `deployment/123`, `run/456/1`. */
+  readonly key: string;
+  /** The deployment's number; null where GitHub did not say which it is. */
+  readonly deployment: number | null;
+  /** Null: it waits, as far as was said. */
+  readonly answered: 'approved' | 'rejected' | null;
+  /** When that was said. Milliseconds since the epoch. */
+  readonly at: number;
+  /** Reports to the run so far, the decision not counted. */
+  readonly reports: number;
+  /** A digest of the reasons that were last said. */
+  readonly said: string;
+}
+
+/** Somebody pressed a button. */
+export interface ButtonPress {
+  readonly button: 'reevaluate' | 'bypass';
+  readonly by: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Null: it counted. Else why it changed nothing. */
+  readonly refused: string | null;
+}
+
+export interface GateState {
+  /** Oldest first. */
+  readonly answers: readonly GateAnswer[];
+  /** Oldest first. */
+  readonly presses: readonly ButtonPress[];
+}
+
+export const NO_GATE_STATE: GateState = { answers: [], presses: [] };
+
+/** More of either is forgotten, the oldest first. */
+const MOST = 50;
+
+/** Presses of Bypass that counted: those of the last day cover something. */
+export function bypassesOf({ presses }: GateState): readonly Bypassing[] {
+  return presses
+    .filter(({ button, refused }) => button === 'bypass' && refused === null)
+    .map(({ by, at }) => ({ by, at }));
+}
+
+/** The state with an answer in the place of an earlier one of the same candidate. */
+export function withAnswer(state: GateState, answer: GateAnswer): GateState {
+  const others = state.answers.filter(({ key }) => key !== answer.key);
+  return { ...state, answers: [...others, answer].slice(-MOST) };
+}
+
+export function withPress(state: GateState, press: ButtonPress): GateState {
+  return { ...state, presses: [...state.presses, press].slice(-MOST) };
+}
+
+const MARK = /<!-- lockkeeper-gates:([\w-]+) -->/;
+
+const stored = z.object({
+  answers: z.array(
+    z.object({
+      key: z.string(),
+      deployment: z.number().nullable(),
+      answered: z.enum(['approved', 'rejected']).nullable(),
+      at: z.number(),
+      reports: z.number(),
+      said: z.string(),
+    }),
+  ),
+  presses: z.array(
+    z.object({
+      button: z.enum(['reevaluate', 'bypass']),
+      by: z.string(),
+      at: z.number(),
+      refused: z.string().nullable(),
+    }),
+  ),
+});
+
+/** The state as a comment that a check run's Markdown does not show. */
+export function encodeGateState(state: GateState): string {
+  return `<!-- lockkeeper-gates:${Buffer.from(JSON.stringify(state)).toString('base64url')} -->`;
+}
+
+/** The state in a check run's Markdown; null where there is none that can be understood. */
+export function decodeGateState(markdown: string): GateState | null {
+  const text = MARK.exec(markdown)?.[1];
+  if (text === undefined) return null;
+  try {
+    return stored.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+  } catch {
+    return null;
+  }
+}
