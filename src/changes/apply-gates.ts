@@ -2,6 +2,7 @@ import { environmentKey, type RepositoryRef } from '../github/ids.ts';
 import { getAll } from '../github/pages.ts';
 import { GitHubError, type GitHub } from '../github/port.ts';
 import type { Outcome } from './apply.ts';
+import { isFinal } from './final.ts';
 import type { DeploymentCreation, GateChange, GateStatus, ProtectionRuleAnswer } from './gate-change.ts';
 import { readStates } from './read-states.ts';
 
@@ -138,9 +139,4 @@ async function isDeployed({ github, repository }: Place, change: DeploymentCreat
     ({ environment, original_environment }) =>
       environmentKey(environment) === key || environmentKey(original_environment ?? '') === key,
   );
-}
-
-/** GitHub said no, and will again. */
-function isFinal({ kind }: GitHubError): boolean {
-  return kind === 'refused' || kind === 'forbidden' || kind === 'not_found';
 }

@@ -8,6 +8,8 @@ import { isDeployKeyChange } from './deploy-key-change.ts';
 import { isGateChange } from './gate-change.ts';
 import { createStatusesDocument, deleteDeploymentsDocument, MOST_MUTATIONS } from './documents.ts';
 import { writeCheckRun } from './apply-check-run.ts';
+import { dispatchTeardowns } from './apply-teardowns.ts';
+import { isFinal } from './final.ts';
 import { applyProtection } from './apply-protection.ts';
 import { isProtectionChange, type ProtectionKey } from './protection-change.ts';
 import { compareWithExpected, MOST_STATES, readStates, type DeploymentChange } from './read-states.ts';
@@ -225,46 +227,6 @@ async function applyOne({ github, repository, listener }: Context, change: Deplo
   }
 }
 
-/** Which changes of a batch may be written, and what kept the others back. */
-interface Dispatched {
-  readonly ready: readonly DeploymentChange[];
-  readonly dispatched: number;
-  readonly failure: GitHubError | null;
-}
-
-/**
- * Dispatches what tears the batch's deployments down, before their statuses are written: so at least once, and perhaps
- * twice. A refusal is told and does not hold the status up; an outage holds up those that come after it.
- */
-async function dispatchTeardowns(
-  { github, repository, listener }: Context,
-  batch: readonly DeploymentChange[],
-): Promise<Dispatched> {
-  const ready: DeploymentChange[] = [];
-  let dispatched = 0;
-  for (const change of batch) {
-    if (change.kind === 'deployment_status' && change.teardown !== null) {
-      const { workflow, ref, inputs } = change.teardown;
-      try {
-        await github.send('POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches', {
-          owner: repository.owner,
-          repo: repository.name,
-          workflow_id: workflow,
-          ref,
-          inputs,
-        });
-        dispatched += 1;
-      } catch (error) {
-        if (!(error instanceof GitHubError)) throw error;
-        if (!isFinal(error)) return { ready, dispatched, failure: error };
-        listener.dispatchRefused(change, error.message);
-      }
-    }
-    ready.push(change);
-  }
-  return { ready, dispatched, failure: null };
-}
-
 async function deleteEnvironment(
   { github, repository, listener }: Context,
   change: EnvironmentDeletion,
@@ -296,9 +258,4 @@ function refusal(error: unknown): string {
   if (!(error instanceof GitHubError)) throw error;
   if (isFinal(error)) return error.message;
   throw error;
-}
-
-/** GitHub said no, and will again. */
-function isFinal({ kind }: GitHubError): boolean {
-  return kind === 'refused' || kind === 'forbidden' || kind === 'not_found';
 }

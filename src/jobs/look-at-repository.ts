@@ -66,6 +66,8 @@ async function lookAtSubjects(context: JobContext, job: Job): Promise<void> {
   const { repository } = job;
   const github = context.clients.installation(job.installation);
   const log = jobLog(context.log, job);
+  // What gates alone ask about is nothing to the lifecycle.
+  if (isAboutGatesAlone(job)) return;
   const known = knownEnvironments(context, job);
   if (known !== null) {
     await fanOut(context, job, known);
@@ -98,6 +100,10 @@ async function lookAtSubjects(context: JobContext, job: Job): Promise<void> {
     }
   }
   if (job.scope.kind === 'policy') await reportHead(context, job, loaded);
+}
+
+function isAboutGatesAlone(job: Job): boolean {
+  return job.about?.length !== 0 && job.scope.kind === 'repository' && affectingSubjects(job).length === 0;
 }
 
 /** Judges the policy by all that it would do, and has a look taken wherever it would do something. */
