@@ -11,9 +11,9 @@ export interface PromotionSnapshot {
    * known: nothing is promoted.
    */
   readonly landedAt: Fact<number>;
-  /** Deployments of the environment that is promoted from: those that succeeded since `promote` landed, and all newer. */
+  /** The newest deployments of the environment that is promoted from, back to the oldest that is successful now. */
   readonly sources: Fact<readonly PromotionSource[]>;
-  /** Every commit that ever had a deployment in the environment that is promoted to, as far back as `landedAt`. */
+  /** Of the sources' commits: those with a deployment in the environment that is promoted to, whatever became of it. */
   readonly deployedHere: Fact<ReadonlySet<CommitSha>>;
 }
 
@@ -30,10 +30,7 @@ export interface PromotionSource {
   readonly state: DeploymentState;
   /** Since when it has been successful without a break; null where it is not successful now. */
   readonly succeededAt: number | null;
-  /**
-   * The ref still points at the commit. Asked only of those that {@link ../gates/decide-promotion.ts | isDue} names, as
-   * is `newerHere`; `unreadable` for the others.
-   */
+  /** The ref still points at the commit. This and `newerHere` are asked of those alone that `dueSources` names. */
   readonly refHolds: Fact<boolean>;
   /** A descendant of the commit has a deployment in the environment that is promoted to. */
   readonly newerHere: Fact<boolean>;
