@@ -16,9 +16,9 @@ export interface AppOptions {
   readonly spellings: SpellingsSeen;
   /** What an installation may do or see has changed. */
   readonly forgetToken: (installation: InstallationId) => void;
-  /** Goes and looks at all of an installation, whose repositories the delivery did not name. Not waited for. */
-  readonly sweepInstallation: (installation: InstallationId) => void;
-  readonly metrics: Pick<Metrics, 'webhooks'>;
+  /** Has all of an installation looked at, whose repositories the delivery did not name. Resolves once that is sure. */
+  readonly sweepInstallation: (installation: InstallationId) => Promise<void>;
+  readonly metrics: { readonly webhooks: Pick<Metrics['webhooks'], 'inc'> };
   readonly log: Logger;
 }
 
@@ -49,7 +49,7 @@ export function createApp(options: AppOptions): (probot: Probot) => void {
     if (outcome.kind === 'ignored') return;
     if (outcome.kind === 'installation') {
       options.forgetToken(outcome.installation);
-      options.sweepInstallation(outcome.installation);
+      await options.sweepInstallation(outcome.installation);
       return;
     }
     if (outcome.changed !== undefined) options.forgetToken(outcome.changed);

@@ -1,5 +1,4 @@
-import type { MemoryQueue } from './jobs/memory-queue.ts';
-import type { JobRunner } from './jobs/queue.ts';
+import type { JobRunner, Queue } from './jobs/queue.ts';
 import type { Sweeper } from './jobs/sweep.ts';
 import { createLogger, type Logger } from './logging.ts';
 import type { Metrics } from './metrics.ts';
@@ -10,7 +9,7 @@ import { wire } from './wiring.ts';
 export interface RunningServer {
   /** Without a slash at its end. */
   readonly url: string;
-  readonly queue: MemoryQueue;
+  readonly queue: Queue;
   readonly sweeper: Sweeper;
   readonly metrics: Metrics;
   /** Turns deliveries away, finishes what runs, and resolves after {@link PATIENCE} at the latest. */

@@ -19,7 +19,7 @@ export interface Settings {
   readonly logLevel: LogLevel;
   readonly logFormat: 'json' | 'pretty';
   readonly sentryDsn: string | null;
-  readonly queue: 'memory';
+  readonly queue: QueueSettings;
   /** Jobs at once in this process. */
   readonly concurrency: number;
   /** Waiting jobs before a delivery is turned away. */
@@ -36,6 +36,9 @@ export interface Settings {
    */
   readonly pacing: 'github' | 'none' | { readonly second: number };
 }
+
+/** Where jobs wait. */
+export type QueueSettings = { readonly kind: 'memory' } | { readonly kind: 'sqs'; readonly url: string };
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -63,7 +66,7 @@ const variables = z.object({
   SENTRY_DSN: z.url('must be a URL').nullable().default(null),
   QUEUE: oneOf(['memory', 'redis', 'sqs']).optional(),
   REDIS_URL: z.string().optional(),
-  SQS_QUEUE_URL: z.string().optional(),
+  SQS_QUEUE_URL: z.url({ protocol: /^https?$/, error: 'must be the https address of a queue' }).optional(),
   CONCURRENCY: wholeNumber(1, 1000).default(16),
   QUEUE_LIMIT: wholeNumber(1, 100_000_000).default(100_000),
   SWEEP_INTERVAL: duration(LONGEST_SWEEP_INTERVAL).default(15 * 60_000),
@@ -73,14 +76,16 @@ const variables = z.object({
 
 const schema = variables.superRefine((values, context) => {
   const { QUEUE, REDIS_URL, SQS_QUEUE_URL } = values;
-  const refuse = (variable: string): void => {
-    const message = 'asks for a queue that this version does not have yet; only QUEUE=memory is';
+  const refuse = (variable: string, message: string): void => {
     context.addIssue({ code: 'custom', path: [variable], message });
   };
-  if (QUEUE === 'redis' || QUEUE === 'sqs') refuse('QUEUE');
+  const notYet = 'asks for a queue that this version does not have yet; QUEUE=memory and QUEUE=sqs are there';
+  if (QUEUE === 'redis') refuse('QUEUE', notYet);
+  if (QUEUE === 'sqs' && SQS_QUEUE_URL === undefined) {
+    refuse('SQS_QUEUE_URL', 'is missing: set it to the address of the FIFO queue that QUEUE=sqs asks for');
+  }
   if (QUEUE !== undefined) return;
-  if (REDIS_URL !== undefined) refuse('REDIS_URL');
-  if (SQS_QUEUE_URL !== undefined) refuse('SQS_QUEUE_URL');
+  if (REDIS_URL !== undefined) refuse('REDIS_URL', notYet);
 });
 
 /** Whether there is an app at all. Without one, the server helps to register it. */
@@ -109,7 +114,7 @@ export function readSettings(environment: Environment, cwd: string): Settings {
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
     sentryDsn: values.SENTRY_DSN,
-    queue: 'memory',
+    queue: readQueue(values),
     concurrency: values.CONCURRENCY,
     queueLimit: values.QUEUE_LIMIT,
     spacing: values.GITHUB_PACING === 'off' ? 0 : 1000,
@@ -117,6 +122,11 @@ export function readSettings(environment: Environment, cwd: string): Settings {
     observeOnly: values.OBSERVE_ONLY,
     pacing: values.GITHUB_PACING === 'off' ? 'none' : 'github',
   });
+}
+
+function readQueue({ QUEUE, SQS_QUEUE_URL }: z.output<typeof variables>): QueueSettings {
+  const isSqs = QUEUE === 'sqs' || QUEUE === undefined;
+  return isSqs && SQS_QUEUE_URL !== undefined ? { kind: 'sqs', url: SQS_QUEUE_URL } : { kind: 'memory' };
 }
 
 /**

@@ -1,27 +1,29 @@
 import { createApp } from './app.ts';
 import { createGitHubClients, type GitHubClients } from './github/clients.ts';
 import { connectProbot, type Connection } from './github/connect.ts';
-import { createEnvironmentSpellings } from './github/environment-spellings.ts';
+import { createEnvironmentSpellings, type EnvironmentSpellings } from './github/environment-spellings.ts';
+import type { InstallationId } from './github/ids.ts';
 import { createMeter } from './github/meter.ts';
 import { secondOf } from './github/pacing.ts';
-import { createMemoryQueue, type MemoryQueue } from './jobs/memory-queue.ts';
+import { learnSpellings } from './jobs/carry-spellings.ts';
+import { createMemoryQueue } from './jobs/memory-queue.ts';
 import { createMemory } from './jobs/memory.ts';
-import type { JobRunner } from './jobs/queue.ts';
+import type { JobRunner, Queue } from './jobs/queue.ts';
 import { createJobRunner } from './jobs/run-job.ts';
+import { connectSqs } from './jobs/sqs-client.ts';
+import { createSqsEngine } from './jobs/sqs-engine.ts';
 import { createSweeper, type Sweeper } from './jobs/sweep.ts';
 import type { Logger } from './logging.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import type { Settings } from './settings.ts';
 
 /** What stands behind every door: deliveries go in at the app, and jobs come out of the queue. */
-export interface Wiring {
+export interface Wiring extends Pick<Pipeline, 'clients' | 'sweeper'> {
   readonly app: ReturnType<typeof createApp>;
   readonly probot: Connection['probot'];
   /** Await it before deliveries are handed to Probot. */
   readonly ready: Promise<void>;
-  readonly clients: GitHubClients;
-  readonly queue: MemoryQueue;
-  readonly sweeper: Sweeper;
+  readonly queue: Queue;
   readonly metrics: Metrics;
 }
 
@@ -37,18 +39,15 @@ export interface WiringOptions {
 /** Connects the parts and starts to run jobs. Nothing is asked of GitHub before there is a job. */
 export function wire({ settings, log, runJob, clock = Date.now }: WiringOptions): Wiring {
   const metrics = createMetrics();
-  const connection = connectProbot({ settings, log, meter: createMeter(metrics) });
-  const clients = createGitHubClients(connection, settings);
   const spellings = createEnvironmentSpellings();
-  const queue = createMemoryQueue({
-    concurrency: settings.concurrency,
-    limit: settings.queueLimit,
-    spacing: settings.spacing,
-    second: secondOf(settings.pacing),
+  const queue = createQueue({
+    settings,
     log,
     metrics,
+    spellings,
+    sweepInstallation: (installation) => sweeper.sweepInstallation(installation),
   });
-  const sweeper = createSweeper({ clients, queue, log });
+  const { connection, clients, sweeper, run } = wirePipeline({ settings, log, metrics, spellings, queue, clock });
   const app = createApp({
     appId: settings.appId,
     apiUrl: settings.baseUrl,
@@ -57,24 +56,75 @@ export function wire({ settings, log, runJob, clock = Date.now }: WiringOptions)
     forgetToken: (installation) => {
       clients.forgetToken(installation);
     },
-    sweepInstallation: (installation) => void sweeper.sweepInstallation(installation),
+    sweepInstallation(installation) {
+      void sweeper.sweepInstallation(installation);
+      return Promise.resolve();
+    },
     metrics,
     log,
   });
-  queue.start(
-    runJob ??
-      createJobRunner({
-        clients,
-        memory: createMemory(spellings),
+  queue.start(learnSpellings(runJob ?? run, spellings));
+  return { app, probot: connection.probot, ready: connection.ready, clients, queue, sweeper, metrics };
+}
+
+/** What is behind the queue: who runs the jobs, and who finds those that nobody asked for. */
+export interface Pipeline {
+  readonly connection: Connection;
+  readonly clients: GitHubClients;
+  readonly sweeper: Sweeper;
+  readonly run: JobRunner;
+}
+
+export interface PipelineOptions {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly spellings: EnvironmentSpellings;
+  readonly queue: Pick<Queue, 'add' | 'depth'>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+}
+
+/** Connects what runs jobs with GitHub and with the queue that further jobs go to. */
+export function wirePipeline({ settings, log, metrics, spellings, queue, clock }: PipelineOptions): Pipeline {
+  const connection = connectProbot({ settings, log, meter: createMeter(metrics) });
+  const clients = createGitHubClients(connection, settings);
+  const sweeper = createSweeper({ clients, queue, log });
+  const run = createJobRunner({
+    clients,
+    memory: createMemory(spellings),
+    log,
+    metrics,
+    clock,
+    appId: settings.appId,
+    observeOnly: settings.observeOnly,
+    sweeps: settings.sweepInterval > 0,
+    enqueue: (job) => queue.add(job),
+    lookAtInstallation: (installation, which) => void sweeper.sweepInstallation(installation, which),
+  });
+  return { connection, clients, sweeper, run };
+}
+
+function createQueue(options: {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly spellings: EnvironmentSpellings;
+  readonly sweepInstallation: (installation: InstallationId) => Promise<void>;
+}): Queue {
+  const { settings, log, metrics } = options;
+  const { concurrency } = settings;
+  switch (settings.queue.kind) {
+    case 'sqs':
+      return createSqsEngine({ ...options, sqs: connectSqs(settings.queue.url), concurrency });
+    case 'memory':
+      return createMemoryQueue({
+        concurrency,
+        limit: settings.queueLimit,
+        spacing: settings.spacing,
+        second: secondOf(settings.pacing),
         log,
         metrics,
-        clock,
-        appId: settings.appId,
-        observeOnly: settings.observeOnly,
-        sweeps: settings.sweepInterval > 0,
-        enqueue: (job) => queue.add(job),
-        lookAtInstallation: (installation, which) => void sweeper.sweepInstallation(installation, which),
-      }),
-  );
-  return { app, probot: connection.probot, ready: connection.ready, clients, queue, sweeper, metrics };
+      });
+  }
 }

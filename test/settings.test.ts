@@ -35,6 +35,8 @@ function refusal(environment: Environment): string {
   throw new Error('was not refused');
 }
 
+const queueUrl = 'https://sqs.eu-central-1.amazonaws.com/1/jobs.fifo';
+
 describe('readSettings', () => {
   test('the three variables of an app are enough', () => {
     expect(readSettings(enough, cwd)).toEqual({
@@ -47,7 +49,7 @@ describe('readSettings', () => {
       logLevel: 'info',
       logFormat: 'json',
       sentryDsn: null,
-      queue: 'memory',
+      queue: { kind: 'memory' },
       concurrency: 16,
       queueLimit: 100_000,
       spacing: 1000,
@@ -89,7 +91,10 @@ describe('readSettings', () => {
     [{ GHE_HOST: 'github.acme.test' }, { baseUrl: 'https://github.acme.test/api/v3' }],
     [{ GHE_HOST: '127.0.0.1:1234', GHE_PROTOCOL: 'http' }, { baseUrl: 'http://127.0.0.1:1234/api/v3' }],
     [{ GITHUB_PACING: 'off' }, { pacing: 'none', spacing: 0 }],
-    [{ QUEUE: 'memory', REDIS_URL: 'redis://localhost' }, { queue: 'memory' }],
+    [{ QUEUE: 'memory', REDIS_URL: 'redis://localhost' }, { queue: { kind: 'memory' } }],
+    [{ QUEUE: 'memory', SQS_QUEUE_URL: queueUrl }, { queue: { kind: 'memory' } }],
+    [{ SQS_QUEUE_URL: queueUrl }, { queue: { kind: 'sqs', url: queueUrl } }],
+    [{ QUEUE: 'sqs', SQS_QUEUE_URL: queueUrl }, { queue: { kind: 'sqs', url: queueUrl } }],
   ])('%j is understood', (environment, expected) => {
     expect(read(environment)).toMatchObject(expected);
   });
@@ -122,9 +127,9 @@ describe('readSettings', () => {
     ['OBSERVE_ONLY', { OBSERVE_ONLY: 'yes' }],
     ['QUEUE', { QUEUE: 'kafka' }],
     ['QUEUE', { QUEUE: 'redis' }],
-    ['QUEUE', { QUEUE: 'sqs' }],
     ['REDIS_URL', { REDIS_URL: 'redis://localhost' }],
-    ['SQS_QUEUE_URL', { SQS_QUEUE_URL: 'https://sqs.test/1/q.fifo' }],
+    ['SQS_QUEUE_URL', { QUEUE: 'sqs' }],
+    ['SQS_QUEUE_URL', { SQS_QUEUE_URL: 'jobs.fifo' }],
     ['GITHUB_PACING', { GITHUB_PACING: 'fast' }],
   ])('a wrong %s is refused in one line that starts with its name: %j', (name, environment) => {
     const message = refusal(environment);

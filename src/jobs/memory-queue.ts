@@ -27,11 +27,6 @@ export interface MemoryQueueOptions {
   readonly random?: () => number;
 }
 
-export interface MemoryQueue extends Queue {
-  /** Resolves when nothing waits and nothing runs. */
-  idle(): Promise<void>;
-}
-
 interface Waiting {
   readonly job: Job;
   readonly since: number;
@@ -45,7 +40,7 @@ interface Waiting {
 const SHARE = 0.75;
 
 /** A queue that lives and dies with its process. What it loses, the next process's sweep finds. */
-export function createMemoryQueue(options: MemoryQueueOptions): MemoryQueue {
+export function createMemoryQueue(options: MemoryQueueOptions): Queue {
   const { clock = systemClock, random = Math.random, log, metrics } = options;
   const waiting = new Map<string, Waiting>();
   const running = new Set<string>();

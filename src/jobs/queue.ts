@@ -21,6 +21,8 @@ export interface Queue {
   depth(): Promise<{ readonly waiting: number; readonly oldest: number }>;
   /** Starts no further job, and resolves when those that run have ended or `patience` milliseconds are over. */
   stop(patience: number): Promise<void>;
+  /** Resolves when this process runs nothing and, where jobs wait in its memory, none waits. */
+  idle(): Promise<void>;
 }
 
 /** The queue holds as many jobs as it may. The sender is told to come back. */

@@ -1,6 +1,7 @@
 import { installationId, repositoryId } from '../../src/github/trusted.ts';
-import { createMemoryQueue, type MemoryQueue, type MemoryQueueOptions } from '../../src/jobs/memory-queue.ts';
+import { createMemoryQueue, type MemoryQueueOptions } from '../../src/jobs/memory-queue.ts';
 import { jobKey, type Job } from '../../src/jobs/job.ts';
+import type { Queue } from '../../src/jobs/queue.ts';
 import { createSilentLogger } from '../../src/logging.ts';
 import { createMetrics, type Metrics } from '../../src/metrics.ts';
 import { createManualClock, settle, type ManualClock } from './manual-clock.ts';
@@ -24,7 +25,7 @@ export interface Run {
 
 /** A queue, and every run of it in the hands of the test. */
 export interface WorkBench {
-  readonly queue: MemoryQueue;
+  readonly queue: Queue;
   readonly clock: ManualClock;
   readonly metrics: Metrics;
   /** Every run that was started, oldest first. */

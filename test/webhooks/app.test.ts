@@ -29,7 +29,10 @@ async function load(add: (job: Job) => Promise<void> = async () => undefined) {
     },
     spellings,
     forgetToken: (installation) => forgotten.push(installation),
-    sweepInstallation: (installation) => swept.push(installation),
+    sweepInstallation(installation) {
+      swept.push(installation);
+      return Promise.resolve();
+    },
     metrics,
     log,
   });
@@ -51,7 +54,8 @@ describe('the Probot application', () => {
       spellings: createEnvironmentSpellings(),
       log,
     };
-    const app = createApp({ ...options, forgetToken: nothing, sweepInstallation: nothing, metrics: createMetrics() });
+    const sweepInstallation = () => Promise.resolve();
+    const app = createApp({ ...options, forgetToken: nothing, sweepInstallation, metrics: createMetrics() });
     expect(app.constructor.name).toBe('Function');
   });
 
