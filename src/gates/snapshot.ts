@@ -76,6 +76,8 @@ export interface CommitCheck {
   readonly state: string;
   /** Which of the same app and name is the newest: when it started, then its id. */
   readonly startedAt: number;
+  /** When it got its conclusion; null while it has none. */
+  readonly finishedAt: number | null;
   readonly id: number;
   /** It is this app's own. */
   readonly own: boolean;
@@ -108,4 +110,22 @@ export interface StandingDeployment {
   readonly answered: 'approved' | 'rejected' | null;
   /** The candidate that it is, if it is one. */
   readonly candidate: string | null;
+}
+
+/** A check run of this app's that says what gates said before. What is remembered of it is written there alone. */
+export interface OwnCheckRun {
+  readonly id: number;
+  readonly name: string;
+  /** Its `external_id`. */
+  readonly digest: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly text: string;
+}
+
+/** What such a check run remembers. */
+export interface GateMemory {
+  /** By the keys of candidates. */
+  readonly answered: ReadonlyMap<string, 'approved' | 'rejected'>;
+  readonly bypasses: readonly Bypassing[];
 }

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import type { GraphqlDocument } from '../../src/github/port.ts';
 import { createStatusesDocument, deleteDeploymentsDocument, MOST_MUTATIONS } from '../../src/changes/documents.ts';
+import { gateFactsDocument, gateFollowUpDocument, MOST_COMMITS } from '../../src/gates/documents.ts';
 import { environmentDeploymentsDocument } from '../../src/lifecycle/documents.ts';
 import { lookupsDocument, NO_LOOKUPS } from '../../src/lifecycle/lookup-documents.ts';
 import { githubSchema } from '../simulator/graphql/schema.ts';
@@ -28,6 +29,15 @@ const built: Readonly<Record<string, readonly GraphqlDocument[]>> = {
   environmentDeploymentsDocument: [
     environmentDeploymentsDocument(NO_LOOKUPS).document,
     environmentDeploymentsDocument({ refs: ['a', 'b', 'c'], pullRequests: [1, 2, 3] }).document,
+  ],
+  gateFactsDocument: [
+    gateFactsDocument({ commits: 0, names: 0 }),
+    gateFactsDocument({ commits: MOST_COMMITS, names: MOST_COMMITS }),
+  ],
+  gateFollowUpDocument: [
+    gateFollowUpDocument({ members: 1, branches: 0, lists: 0, commits: 0 }),
+    gateFollowUpDocument({ members: 0, branches: 1, lists: 1, commits: 0 }),
+    gateFollowUpDocument({ members: 20, branches: 20, lists: 20, commits: MOST_COMMITS }),
   ],
   lookupsDocument: [
     lookupsDocument({ refs: ['main'], pullRequests: [] }).document,

@@ -3,6 +3,7 @@ import { addDeployment, addDeploymentStatus } from './deployments.ts';
 import { findEnvironment } from './environments.ts';
 import type { Account, CheckConclusion, Deployment, ProtectionReport, Repository, WorkflowRun } from './model.ts';
 import { account, addApp, nodeId } from './accounts.ts';
+import { fullNameOf } from './repositories.ts';
 import type { World } from './world.ts';
 
 export interface NewWorkflowRun {
@@ -87,21 +88,23 @@ function startEnvironment(
   });
   run.deployments.set(name.toLowerCase(), deployment);
   world.emit({ name: 'deployment', deployment, run, sender: run.triggeringActor });
-  setState(world, deployment, waits ? 'waiting' : 'in_progress');
+  setState(world, run, { deployment, state: waits ? 'waiting' : 'in_progress' });
   if (!waits) return;
   run.pending.set(name.toLowerCase(), deployment);
   if (!rules.some((rule) => rule.app === world.app)) return;
   world.emit({ name: 'deployment_protection_rule', environment: name, deployment, run, sender: run.triggeringActor });
 }
 
+/** What Actions says of a deployment leads to the log of the run. */
 function setState(
   world: World,
-  deployment: Deployment,
-  state: 'waiting' | 'in_progress' | 'failure' | 'success',
+  run: WorkflowRun,
+  said: { readonly deployment: Deployment; readonly state: 'waiting' | 'in_progress' | 'failure' | 'success' },
 ): void {
   const bot = account(world, 'github-actions[bot]', 'Bot');
-  const status = addDeploymentStatus(world, deployment, {
-    state,
+  const status = addDeploymentStatus(world, said.deployment, {
+    state: said.state,
+    logUrl: `https://github.com/${fullNameOf(run.repository)}/actions/runs/${run.id}/job/${run.suite.runs.at(-1)?.id ?? 0}`,
     creator: bot,
     viaApp: world.apps.get('github-actions'),
   });
@@ -117,7 +120,7 @@ export function reportOnRule(world: World, run: WorkflowRun, report: ProtectionR
   if (report.state === null || deployment === undefined) return;
   run.pending.delete(key);
   const rejected = report.state === 'rejected';
-  setState(world, deployment, rejected ? 'failure' : 'in_progress');
+  setState(world, run, { deployment, state: rejected ? 'failure' : 'in_progress' });
   for (const check of run.suite.runs) {
     if (check.name.toLowerCase() !== `deploy (${key})`) continue;
     updateCheckRun(world, check, rejected ? { conclusion: 'failure' } : { status: 'in_progress' });
@@ -139,6 +142,6 @@ export function completeWorkflowRun(world: World, run: WorkflowRun, conclusion: 
   for (const deployment of run.deployments.values()) {
     const state = deployment.statuses.at(-1)?.state;
     if (state !== 'in_progress' && state !== 'waiting') continue;
-    setState(world, deployment, conclusion === 'success' ? 'success' : 'failure');
+    setState(world, run, { deployment, state: conclusion === 'success' ? 'success' : 'failure' });
   }
 }

@@ -1,0 +1,227 @@
+import type { CommitSha, RepositoryRef } from '../github/ids.ts';
+import type { GitHubReader } from '../github/port.ts';
+import type { AskedCandidate } from './asked.ts';
+import { identify, type Identified } from './identify.ts';
+import { readChecks, readOwnRun, readPastDeployments, readPullRequests, type Self } from './commit-facts.ts';
+import { completeFacts } from './complete-facts.ts';
+import { stateOf, type PastDeployment } from './deployments.ts';
+import { MOST_COMMITS } from './documents.ts';
+import type { NeededFacts } from './needed-facts.ts';
+import { createCompare } from './observe-compare.ts';
+import { observeFollowUp } from './observe-follow-up.ts';
+import { observeGateListing, settledMark, type GateListing } from './observe-listing.ts';
+import { readOnChecks, readOnDeployments } from './observe-more.ts';
+import { observeRun, type ObservedRun } from './observe-run.ts';
+import { known, NOT_ASKED, type PartialAnswer } from './read-fact.ts';
+import type {
+  Candidate,
+  CommitCheck,
+  CommitPullRequest,
+  Fact,
+  GateMemory,
+  GatesSnapshot,
+  OwnCheckRun,
+} from './snapshot.ts';
+import { standingOf } from './standing.ts';
+
+export interface GatesQuestion {
+  readonly repository: RepositoryRef;
+  /** In whatever spelling. */
+  readonly environment: string;
+  /** How the environment may be spelled in its deployments: GitHub's filter compares exactly. */
+  readonly spellings: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly needs: NeededFacts;
+  readonly candidates: readonly AskedCandidate[];
+  /** This app's number; null where a person asks. */
+  readonly appId: number | null;
+  /** The name of the check run that says what the gates of this environment say; case does not count. */
+  readonly checkName: string;
+  /** What such a check run remembers. */
+  readonly recall: (run: OwnCheckRun) => GateMemory;
+  /** From where an environment's deployments are promoted: those have the creator of their source. */
+  readonly promotedFrom: (environment: string) => string | null;
+  /** What was created before it is known to have ended. Milliseconds since the epoch. */
+  readonly settledBefore: number | null;
+}
+
+export interface ObservedGates {
+  readonly snapshot: GatesSnapshot;
+  /** This app's check run on the commit of each candidate. */
+  readonly ownRuns: ReadonlyMap<CommitSha, Fact<OwnCheckRun | null>>;
+  /** What waits no longer: runs that are over or gone, and deployments that are gone. */
+  readonly over: readonly AskedCandidate[];
+  /** For the next look. */
+  readonly settledBefore: number | null;
+}
+
+/** What is known of a commit before anybody asks further. */
+export interface CommitFacts {
+  readonly checks: Fact<readonly CommitCheck[]>;
+  readonly pullRequests: Fact<readonly CommitPullRequest[]>;
+  readonly deployments: Fact<readonly PastDeployment[]>;
+  readonly ownRun: Fact<OwnCheckRun | null>;
+}
+
+/**
+ * Observes one environment and what waits there for an answer. What GitHub does not give is unreadable, a fact at a
+ * time, and never taken for what is not there. Null where nothing may be decided: the repository is gone, archived, or
+ * another one by now has its name.
+ *
+ * Requests: one for each run that was not seen a moment ago, one for the environment and up to 15 commits, one for
+ * memberships and branches, one for each comparison of two commits, and one for each further page.
+ * @throws GitHubError where GitHub answers nothing at all
+ */
+export async function observeGates(github: GitHubReader, question: GatesQuestion): Promise<ObservedGates | null> {
+  const { repository, needs } = question;
+  const runs = await observeRuns(github, question);
+  const over = question.candidates.filter((one) => one.kind === 'run' && (runs.get(one.run)?.isOver ?? true));
+  const asked = question.candidates.filter((one) => !over.includes(one));
+  const shas = [...new Set(asked.flatMap((one) => (one.kind === 'run' ? (runs.get(one.run)?.sha ?? []) : one.sha)))];
+  const names = asked.flatMap((one) => (one.kind === 'run' ? (runs.get(one.run)?.ref ?? []) : []));
+
+  const listed = await observeListings(github, question, { shas, names: [...new Set(names)] });
+  if (listed === null) return null;
+  const { listing, commits } = listed;
+  const self: Self = { appId: question.appId, slug: listing.slug };
+  const identified = asked.map((one) =>
+    identify(one, {
+      question,
+      listing,
+      commits,
+      slug: self.slug,
+      run: one.kind === 'run' ? runs.get(one.run) : undefined,
+    }),
+  );
+  const found = identified.filter((one) => one !== null);
+  const gone = asked.filter((_, index) => identified[index] === null);
+
+  const follow = await observeFollowUp(github, {
+    repository,
+    self,
+    teams: needs.teams,
+    logins: loginsOf(found, needs),
+    branches: found.some(({ ref }) => ref.kind === 'commit') ? needs.branches : [],
+    commits: waitingElsewhere(listing, shas),
+    checkName: question.checkName,
+  });
+  const compare = createCompare(github, repository);
+  const candidates: Candidate[] = [];
+  for (const one of found) {
+    const facts = commits.get(one.sha);
+    if (facts === undefined) continue;
+    candidates.push(await completeFacts(one, { question, listing, facts, follow, compare }));
+  }
+  candidates.sort((a, b) => a.createdAt - b.createdAt || (a.deployment ?? 0) - (b.deployment ?? 0));
+  const ownRuns = new Map([...commits].map(([sha, { ownRun }]) => [sha, ownRun]));
+  return {
+    snapshot: {
+      environment: listing.environmentName ?? question.environment,
+      candidates,
+      standing: standingOf(listing, {
+        candidates,
+        slug: self.slug,
+        memories: memoriesOf([...ownRuns, ...follow.ownRuns], question.recall),
+      }),
+    },
+    ownRuns,
+    over: [...over, ...gone],
+    settledBefore: listing.deployments.kind === 'known' ? settledMark(listing.deployments.value) : null,
+  };
+}
+
+/** Runs by their number; what is not there is gone. */
+async function observeRuns(
+  github: GitHubReader,
+  { repository, candidates }: GatesQuestion,
+): Promise<ReadonlyMap<number, ObservedRun>> {
+  const runs = new Map<number, ObservedRun>();
+  for (const one of candidates) {
+    if (one.kind !== 'run' || runs.has(one.run)) continue;
+    const run = one.seen ?? (await observeRun(github, repository, one.run));
+    if (run !== null) runs.set(one.run, run);
+  }
+  return runs;
+}
+
+interface Listed {
+  readonly listing: GateListing;
+  readonly commits: ReadonlyMap<CommitSha, CommitFacts>;
+}
+
+/** The environment, and all commits in as few requests as GitHub's limit on nodes allows. */
+async function observeListings(
+  github: GitHubReader,
+  question: GatesQuestion,
+  { shas, names }: { readonly shas: readonly CommitSha[]; readonly names: readonly string[] },
+): Promise<Listed | null> {
+  const commits = new Map<CommitSha, CommitFacts>();
+  let listing: GateListing | null = null;
+  for (let from = 0; from === 0 || from < shas.length; from += MOST_COMMITS) {
+    const some = shas.slice(from, from + MOST_COMMITS);
+    const read = await observeGateListing(github, {
+      ...question,
+      commits: some,
+      names,
+      withChecks: question.needs.checks,
+      withPullRequests: question.needs.pullRequests,
+    });
+    if (read === null) return null;
+    const self: Self = { appId: question.appId, slug: read.slug };
+    for (const [i, sha] of some.entries()) {
+      commits.set(
+        sha,
+        await commitFacts(github, question, { answer: read.answer, path: ['repository', `c${i}`], sha, self }),
+      );
+    }
+    listing ??= read;
+  }
+  return listing === null ? null : { listing, commits };
+}
+
+async function commitFacts(
+  github: GitHubReader,
+  { repository, needs, checkName, appId }: GatesQuestion,
+  seen: {
+    readonly answer: PartialAnswer;
+    readonly path: readonly [string, string];
+    readonly sha: CommitSha;
+    readonly self: Self;
+  },
+): Promise<CommitFacts> {
+  const { answer, path, sha, self } = seen;
+  return {
+    checks: needs.checks
+      ? await readOnChecks(github, readChecks(answer, path, self), { repository, sha, self })
+      : NOT_ASKED,
+    pullRequests: needs.pullRequests ? readPullRequests(answer, path, sha) : NOT_ASKED,
+    deployments: await readOnDeployments(github, readPastDeployments(answer, path), { repository, sha }),
+    ownRun: appId === null ? known(null) : readOwnRun(answer, path, checkName),
+  };
+}
+
+/** People whose teams decide something; apps are members of none. */
+function loginsOf(found: readonly Identified[], needs: NeededFacts): readonly string[] {
+  if (needs.teams.length === 0) return [];
+  const logins = found.flatMap(({ creator }) =>
+    creator.kind === 'known' && creator.value.app === null ? [creator.value.login] : [],
+  );
+  return [...new Set(logins)];
+}
+
+/** Other commits whose runs wait: what was said of them is remembered on the commits alone. */
+function waitingElsewhere({ deployments }: GateListing, shas: readonly CommitSha[]): readonly CommitSha[] {
+  if (deployments.kind === 'unreadable') return [];
+  const waiting = deployments.value.filter(({ status, sha }) => stateOf(status) === 'waiting' && !shas.includes(sha));
+  return [...new Set(waiting.map(({ sha }) => sha))];
+}
+
+function memoriesOf(
+  runs: readonly (readonly [CommitSha, Fact<OwnCheckRun | null>])[],
+  recall: GatesQuestion['recall'],
+): ReadonlyMap<CommitSha, GateMemory> {
+  return new Map(
+    runs.flatMap(([sha, run]) => (run.kind === 'known' && run.value !== null ? [[sha, recall(run.value)]] : [])),
+  );
+}

@@ -1,0 +1,511 @@
+import { describe, expect, test } from '@jest/globals';
+import type { AskedCandidate } from '../../src/gates/asked.ts';
+import { NO_FACTS, type NeededFacts } from '../../src/gates/needed-facts.ts';
+import { observeGates, type GatesQuestion, type ObservedGates } from '../../src/gates/observe.ts';
+import type { Candidate, Fact } from '../../src/gates/snapshot.ts';
+import { commitSha, deploymentId } from '../../src/github/trusted.ts';
+import { startWorkbench, type Workbench } from '../changes/workbench.ts';
+import type { DeploymentHandle } from '../simulator/index.ts';
+
+const EVERYTHING: NeededFacts = {
+  standing: true,
+  creator: true,
+  teams: ['deployers', 'sre'],
+  branches: ['main', 'release/*'],
+  checks: true,
+  pullRequests: true,
+  approvals: true,
+  elsewhere: ['staging'],
+  ancestry: true,
+  succeededHere: true,
+};
+
+async function observe(bench: Workbench, given: Partial<GatesQuestion>): Promise<ObservedGates> {
+  const { github, repository, client } = bench;
+  const observed = await observeGates(client, {
+    repository,
+    environment: 'production',
+    spellings: ['production'],
+    now: github.clock.now().getTime(),
+    needs: EVERYTHING,
+    candidates: [],
+    appId: github.app.id,
+    checkName: 'Lockkeeper / production',
+    recall: () => ({ answered: new Map(), bypasses: [] }),
+    promotedFrom: () => null,
+    settledBefore: null,
+    ...given,
+  });
+  if (observed === null) throw new Error('Nothing may be decided');
+  return observed;
+}
+
+async function observeOne(
+  bench: Workbench,
+  asked: AskedCandidate,
+  given: Partial<GatesQuestion> = {},
+): Promise<Candidate> {
+  const { snapshot } = await observe(bench, { candidates: [asked], ...given });
+  const [candidate] = snapshot.candidates;
+  if (candidate === undefined) throw new Error('It waits no longer');
+  return candidate;
+}
+
+function about({ id, sha }: DeploymentHandle): AskedCandidate {
+  return { kind: 'deployment', id: deploymentId(id), sha: commitSha(sha) };
+}
+
+/** A team and the environment with this app's rule: whatever all nine gates ask for. */
+async function stage(): Promise<Workbench> {
+  const bench = await startWorkbench();
+  bench.github.addTeam('acme', 'deployers', ['octocat', 'alice']);
+  bench.github.addTeam('acme', 'sre', ['bob']);
+  bench.shop.environment('production').protect({ rules: [bench.github.app.slug] });
+  return bench;
+}
+
+function value<T>(fact: Fact<T>): T | string {
+  return fact.kind === 'known' ? fact.value : fact.why;
+}
+
+describe('a run of Actions that waits', () => {
+  test('is told by its deployment, its branch and who triggered its latest attempt', async () => {
+    const bench = await stage();
+    const run = bench.shop.addWorkflowRun({
+      environments: ['production'],
+      actor: 'bob',
+      triggeringActor: 'alice',
+      attempt: 2,
+    });
+    const candidate = await observeOne(bench, { kind: 'run', run: run.id });
+    expect(candidate).toMatchObject({
+      key: `run/${run.id}/2`,
+      deployment: run.deployment('production').id,
+      run: { id: run.id, attempt: 2 },
+      sha: run.sha,
+      ref: { kind: 'branch', name: 'main' },
+      createdAt: run.deployment('production').createdAt.getTime(),
+      creator: { kind: 'known', value: { login: 'alice', app: null } },
+    });
+    expect(value(candidate.facts.creatorTeams)).toEqual(new Set(['deployers']));
+  });
+
+  test('with all nine gates takes at most six requests, however many environments there are', async () => {
+    const bench = await stage();
+    const { shop, github } = bench;
+    shop.createDeployment({ ref: 'main', environment: 'production' }).setStatus('success');
+    const { sha } = shop.push({ files: { a: '1' } });
+    for (let i = 0; i < 30; i += 1) shop.createDeployment({ ref: sha, environment: `env-${i}` });
+    // Of a branch that is gone the commit is left, which has to be looked for in branches.
+    shop.branch('gone', sha);
+    const run = shop.addWorkflowRun({ branch: 'gone', environments: ['production'], jobs: ['build'] });
+    shop.deleteBranch('gone');
+    shop.push({ files: { b: '1' } });
+    github.requests.reset();
+    const { facts } = await observeOne(bench, { kind: 'run', run: run.id });
+    expect(JSON.stringify(facts)).not.toContain('unreadable');
+    expect(github.requests.list().map(({ route, operation }) => operation ?? route)).toEqual([
+      'GET /repos/{owner}/{repo}/actions/runs/{run_id}',
+      'GateFacts',
+      'GateFollowUp',
+      'GET /repos/{owner}/{repo}/compare/{basehead}',
+      'GET /repos/{owner}/{repo}/compare/{basehead}',
+    ]);
+  });
+
+  test.each<readonly [string, (bench: Workbench) => AskedCandidate]>([
+    [
+      'is over',
+      ({ shop }) => {
+        const run = shop.addWorkflowRun({ environments: ['production'] });
+        run.complete('cancelled');
+        return { kind: 'run', run: run.id };
+      },
+    ],
+    ['is gone', () => ({ kind: 'run', run: 4711 })],
+  ])('and %s is not asked about', async (_, make) => {
+    const bench = await stage();
+    const asked = make(bench);
+    const { snapshot, over } = await observe(bench, { candidates: [asked] });
+    expect([snapshot.candidates, over]).toEqual([[], [asked]]);
+  });
+
+  test.each<readonly [string, (bench: Workbench) => number, object]>([
+    [
+      'a tag',
+      ({ shop }) => {
+        shop.tag('v1');
+        return shop.addWorkflowRun({ branch: 'v1', environments: ['production'] }).id;
+      },
+      { kind: 'tag', name: 'v1' },
+    ],
+    [
+      'a branch that has been deleted since',
+      ({ shop }) => {
+        shop.push({ branch: 'gone', files: { a: '1' } });
+        const { id } = shop.addWorkflowRun({ branch: 'gone', environments: ['production'] });
+        shop.deleteBranch('gone');
+        return id;
+      },
+      { kind: 'commit', name: expect.any(String) },
+    ],
+  ])('on %s has that ref', async (_, make, ref) => {
+    const bench = await stage();
+    const candidate = await observeOne(bench, { kind: 'run', run: make(bench) });
+    expect(candidate.ref).toEqual(ref);
+  });
+
+  test('is one of the standing deployments, beside those of other commits', async () => {
+    const bench = await stage();
+    const { shop, github } = bench;
+    const ended = shop.createDeployment({ ref: 'main', environment: 'production' });
+    ended.setStatus('failure');
+    const active = shop.createDeployment({ ref: 'main', environment: 'Production' });
+    active.setStatus('success');
+    shop.createDeployment({ ref: 'main', environment: 'elsewhere' });
+    github.clock.advance(1000);
+    shop.push({ files: { a: '1' } });
+    const run = shop.addWorkflowRun({ environments: ['production'] });
+    const { snapshot } = await observe(bench, {
+      candidates: [{ kind: 'run', run: run.id }],
+      spellings: ['Production'],
+    });
+    expect(snapshot.environment).toBe('production');
+    expect(value(snapshot.standing)).toEqual([
+      expect.objectContaining({ id: run.deployment('production').id, state: 'waiting', candidate: `run/${run.id}/1` }),
+      expect.objectContaining({ id: active.id, state: 'success', candidate: null, answered: null }),
+    ]);
+  });
+});
+
+describe('a deployment of the API', () => {
+  test('is told by its own creator, ref and time', async () => {
+    const bench = await stage();
+    const deployment = bench.shop.createDeployment({
+      ref: 'main',
+      environment: 'production',
+      creator: 'datadog[bot]',
+    });
+    const candidate = await observeOne(bench, about(deployment));
+    expect(candidate).toMatchObject({
+      key: `deployment/${deployment.id}`,
+      deployment: deployment.id,
+      run: null,
+      ref: { kind: 'branch', name: 'main' },
+      creator: { kind: 'known', value: { login: 'datadog[bot]', app: 'datadog' } },
+      facts: { creatorTeams: { kind: 'known', value: new Set() } },
+    });
+  });
+
+  test('that has been deleted or moved is not asked about', async () => {
+    const bench = await stage();
+    const deleted = bench.shop.createDeployment({ ref: 'main', environment: 'production' });
+    const moved = bench.shop.createDeployment({ ref: 'main', environment: 'production' });
+    deleted.delete();
+    moved.setStatus('queued', { environment: 'elsewhere' });
+    const { snapshot, over } = await observe(bench, { candidates: [about(deleted), about(moved)] });
+    expect([snapshot.candidates, over.length]).toEqual([[], 2]);
+  });
+
+  test('that this app promoted has the creator of what it was promoted from', async () => {
+    const bench = await stage();
+    const { shop } = bench;
+    shop.createDeployment({ ref: 'main', environment: 'test', creator: 'alice' }).setStatus('success');
+    shop.createDeployment({ ref: 'main', environment: 'staging', viaApp: true }).setStatus('success');
+    const promoted = shop.createDeployment({ ref: 'main', environment: 'production', viaApp: true });
+    const from: Readonly<Record<string, string>> = { production: 'Staging', Staging: 'test' };
+    const candidate = await observeOne(bench, about(promoted), { promotedFrom: (name) => from[name] ?? null });
+    expect(value(candidate.creator)).toEqual({ login: 'alice', app: null });
+    const orphan = await observeOne(bench, about(promoted), { promotedFrom: () => null });
+    expect(orphan.creator.kind).toBe('unreadable');
+  });
+
+  test('that this app has let through counts as approved', async () => {
+    const bench = await stage();
+    const { shop } = bench;
+    const queue = (viaApp: boolean): void => {
+      shop.createDeployment({ ref: 'main', environment: 'production' }).setStatus('queued', { viaApp });
+    };
+    queue(true);
+    queue(false);
+    const { snapshot } = await observe(bench, {});
+    const standing = snapshot.standing.kind === 'known' ? snapshot.standing.value : [];
+    expect(standing.map(({ answered }) => answered)).toEqual([null, 'approved']);
+  });
+});
+
+describe('what was said before', () => {
+  test('is read from the check run on the commit, also of other commits whose runs wait', async () => {
+    const bench = await stage();
+    const { shop, github } = bench;
+    const waiting = shop.addWorkflowRun({ environments: ['production'] });
+    const write = (summary: string, app = github.app.slug): number =>
+      shop.addCheckRun({ name: 'Lockkeeper / production', app, conclusion: 'neutral' }).raw.id + summary.length * 0;
+    write('older');
+    const id = write('newer');
+    write('another app’s', 'somebody');
+    const other = shop.push({ files: { a: '1' } });
+    const asked = shop.createDeployment({ ref: other.sha, environment: 'production' });
+    const recalled: number[] = [];
+    const { snapshot, ownRuns } = await observe(bench, {
+      candidates: [about(asked)],
+      recall: (run) => {
+        recalled.push(run.id);
+        return { answered: new Map([[`run/${waiting.id}/1`, 'approved']]), bypasses: [] };
+      },
+    });
+    expect(recalled).toEqual([id]);
+    expect(ownRuns.get(commitSha(asked.sha))).toEqual({ kind: 'known', value: null });
+    const standing = snapshot.standing.kind === 'known' ? snapshot.standing.value : [];
+    expect(standing.map(({ id: number, answered }) => [Number(number), answered])).toEqual([
+      [asked.id, null],
+      [waiting.deployment('production').id, 'approved'],
+    ]);
+  });
+
+  test('gives a candidate the bypasses of its commit', async () => {
+    const bench = await stage();
+    const deployment = bench.shop.createDeployment({ ref: 'main', environment: 'production' });
+    bench.shop.addCheckRun({ name: 'Lockkeeper / Production', app: bench.github.app.slug, conclusion: 'neutral' });
+    const bypasses = [{ by: 'bob', at: 1 }];
+    const candidate = await observeOne(bench, about(deployment), {
+      recall: () => ({ answered: new Map(), bypasses }),
+    });
+    expect(candidate.bypasses).toEqual(bypasses);
+  });
+});
+
+describe('the facts of a commit', () => {
+  test('checks are check runs and statuses, with the run that they are jobs of', async () => {
+    const bench = await stage();
+    const { shop, github } = bench;
+    shop.addCheckRun({ name: 'build', conclusion: 'success' });
+    shop.addCheckRun({ name: 'Lockkeeper', app: github.app.slug, conclusion: 'neutral' });
+    shop.setCommitStatus({ state: 'pending', context: 'lint' });
+    const run = shop.addWorkflowRun({ environments: ['production'], jobs: ['e2e'] });
+    const { facts } = await observeOne(bench, { kind: 'run', run: run.id });
+    const checks = facts.checks.kind === 'known' ? facts.checks.value : [];
+    expect(checks.map((one) => [one.kind, one.app, one.name, one.state, one.own, one.run]).sort()).toEqual([
+      ['check_run', 'ci', 'build', 'success', false, null],
+      ['check_run', 'github-actions', 'deploy (production)', 'waiting', false, run.id],
+      ['check_run', 'github-actions', 'e2e', 'in_progress', false, run.id],
+      ['check_run', github.app.slug, 'Lockkeeper', 'neutral', true, null],
+      ['status', 'octocat', 'lint', 'pending', false, null],
+    ]);
+  });
+
+  test('more checks than fit on a page are read on', async () => {
+    const bench = await stage();
+    for (let i = 0; i < 230; i += 1) bench.shop.addCheckRun({ name: `check ${i}`, conclusion: 'success' });
+    const deployment = bench.shop.createDeployment({ ref: 'main', environment: 'production' });
+    const { facts } = await observeOne(bench, about(deployment));
+    expect(facts.checks.kind === 'known' && facts.checks.value.length).toBe(230);
+    expect(bench.github.requests.count({ operation: 'CommitChecks' })).toBe(2);
+  });
+
+  test('pull requests are the open, the merged and the closed ones, with approvals of people who can write', async () => {
+    const bench = await stage();
+    const { shop } = bench;
+    for (const login of ['alice', 'bob']) shop.addCollaborator(login, 'write');
+    shop.addCollaborator('carol', 'read');
+    const pull = shop.openPullRequest({ head: 'feature' });
+    for (const user of ['alice', 'bob', 'carol']) pull.review({ user, state: 'APPROVED' });
+    pull.review({ user: 'bob', state: 'CHANGES_REQUESTED' });
+    const open = shop.createDeployment({ ref: 'feature', environment: 'production' });
+    const closed = shop.openPullRequest({ head: 'other', base: 'main' });
+    const abandoned = shop.createDeployment({ ref: 'other', environment: 'production' });
+    closed.close();
+    const seen = async (deployment: DeploymentHandle) =>
+      value((await observeOne(bench, about(deployment))).facts.pullRequests);
+    expect(await seen(open)).toEqual([{ number: pull.number, state: 'open', base: 'main', approvals: 1 }]);
+    expect(await seen(abandoned)).toEqual([{ number: closed.number, state: 'closed', base: 'main', approvals: 0 }]);
+    pull.merge();
+    expect(await seen(open)).toEqual([{ number: pull.number, state: 'merged', base: 'main', approvals: 1 }]);
+  });
+
+  test.each<readonly [string, readonly (readonly [string, number])[], object | null]>([
+    ['none', [], null],
+    ['one without a status', [['none', 0]], { state: 'pending', succeededAt: null }],
+    [
+      'one that succeeded',
+      [
+        ['in_progress', 1],
+        ['success', 2],
+      ],
+      { state: 'success', succeededAt: 2 },
+    ],
+    [
+      'one that has said so twice',
+      [
+        ['success', 1],
+        ['success', 5],
+      ],
+      { state: 'success', succeededAt: 1 },
+    ],
+    [
+      'one that was made inactive since',
+      [
+        ['success', 1],
+        ['inactive', 9],
+      ],
+      { state: 'inactive', succeededAt: 1 },
+    ],
+    [
+      'one that failed',
+      [
+        ['in_progress', 1],
+        ['failure', 2],
+      ],
+      { state: 'failure', succeededAt: null },
+    ],
+    [
+      'one that failed after it had succeeded',
+      [
+        ['success', 1],
+        ['failure', 2],
+      ],
+      { state: 'failure', succeededAt: null },
+    ],
+    [
+      'one that is deployed again',
+      [
+        ['success', 1],
+        ['in_progress', 2],
+      ],
+      { state: 'in_progress', succeededAt: null },
+    ],
+  ])('elsewhere there is %s', async (_, statuses, expected) => {
+    const bench = await stage();
+    const { shop, github } = bench;
+    const start = github.clock.now().getTime();
+    if (statuses.length > 0) {
+      shop.createDeployment({ ref: 'main', environment: 'staging' }).setStatus('failure');
+      const there = shop.createDeployment({ ref: 'main', environment: 'Staging' });
+      for (const [state, at] of statuses) {
+        if (state === 'none') continue;
+        github.clock.advance(start + at * 1000 - github.clock.now().getTime());
+        there.setStatus(state as 'success', { autoInactive: false });
+      }
+    }
+    const deployment = shop.createDeployment({ ref: 'main', environment: 'production' });
+    const { facts } = await observeOne(bench, about(deployment));
+    const fact = facts.elsewhere.get('staging');
+    const seen = fact?.kind === 'known' ? fact.value : fact;
+    const relative =
+      seen && 'succeededAt' in seen
+        ? { state: seen.state, succeededAt: seen.succeededAt === null ? null : (seen.succeededAt - start) / 1000 }
+        : seen;
+    expect(relative).toEqual(expected);
+  });
+
+  test.each<readonly [string, (bench: Workbench) => string]>([
+    ['nothing_active', ({ shop }) => shop.head('main').sha],
+    [
+      'same',
+      ({ shop }) => {
+        shop.createDeployment({ ref: 'main', environment: 'production' }).setStatus('success');
+        return shop.head('main').sha;
+      },
+    ],
+    [
+      'descendant',
+      ({ shop }) => {
+        shop.createDeployment({ ref: 'main', environment: 'production' }).setStatus('success');
+        return shop.push({ files: { a: '1' } }).sha;
+      },
+    ],
+    [
+      'ancestor',
+      ({ shop }) => {
+        const sha = shop.head('main').sha;
+        shop.push({ files: { a: '1' } });
+        shop.createDeployment({ ref: 'main', environment: 'production' }).setStatus('success');
+        return sha;
+      },
+    ],
+    [
+      'diverged',
+      ({ shop }) => {
+        const { sha } = shop.push({ branch: 'aside', files: { b: '1' } });
+        shop.push({ files: { a: '1' } });
+        shop.createDeployment({ ref: 'main', environment: 'production' }).setStatus('success');
+        return sha;
+      },
+    ],
+    [
+      'active_gone',
+      ({ shop }) => {
+        const { sha } = shop.push({ branch: 'aside', files: { b: '1' } });
+        shop.createDeployment({ ref: 'aside', environment: 'production' }).setStatus('success');
+        shop.deleteBranch('aside');
+        shop.removeCommit(sha);
+        return shop.head('main').sha;
+      },
+    ],
+  ])('its commit may be %s to the active one', async (expected, make) => {
+    const bench = await stage();
+    const sha = make(bench);
+    const deployment = bench.shop.createDeployment({ ref: sha, environment: 'production' });
+    const { facts } = await observeOne(bench, about(deployment));
+    expect(value(facts.ancestry)).toBe(expected);
+  });
+
+  test('it has succeeded here before, or it has not', async () => {
+    const bench = await stage();
+    const { shop } = bench;
+    const first = shop.createDeployment({ ref: 'main', environment: 'production' });
+    expect(value((await observeOne(bench, about(first))).facts.succeededHere)).toBe(false);
+    first.setStatus('success');
+    first.setStatus('inactive');
+    const second = shop.createDeployment({ ref: 'main', environment: 'production' });
+    expect(value((await observeOne(bench, about(second))).facts.succeededHere)).toBe(true);
+  });
+
+  test.each<readonly [string, (bench: Workbench) => string, readonly string[]]>([
+    ['the head of a branch that matches', ({ shop }) => shop.head('main').sha, ['main']],
+    [
+      'a commit behind it',
+      ({ shop }) => {
+        const sha = shop.head('main').sha;
+        shop.push({ files: { a: '1' } });
+        return sha;
+      },
+      ['main'],
+    ],
+    [
+      'one that only a branch of a pattern has',
+      ({ shop }) => shop.push({ branch: 'release/1', files: { a: '1' } }).sha,
+      ['release/1'],
+    ],
+    ['one that only another branch has', ({ shop }) => shop.push({ branch: 'feature', files: { a: '1' } }).sha, []],
+  ])('a bare commit may be %s', async (_, make, expected) => {
+    const bench = await stage();
+    const deployment = bench.shop.createDeployment({ ref: make(bench), environment: 'production' });
+    const { facts, ref } = await observeOne(bench, about(deployment));
+    expect([ref.kind, value(facts.containedIn)]).toEqual(['commit', expected]);
+  });
+
+  test('members of teams are told apart from people whose logins only begin alike', async () => {
+    const bench = await stage();
+    bench.github.addTeam('acme', 'platform', ['bo'], {});
+    const { sha } = bench.shop.push({ files: { a: '1' } });
+    const by = async (creator: string) => {
+      const deployment = bench.shop.createDeployment({ ref: sha, environment: 'production', creator });
+      return value(
+        (await observeOne(bench, about(deployment), { needs: { ...EVERYTHING, teams: ['sre', 'platform'] } })).facts
+          .creatorTeams,
+      );
+    };
+    expect(await by('bo')).toEqual(new Set(['platform']));
+    expect(await by('bob')).toEqual(new Set(['sre']));
+    expect(await by('octocat')).toEqual(new Set());
+  });
+
+  test('what no gate asks for is not asked', async () => {
+    const bench = await stage();
+    const deployment = bench.shop.createDeployment({ ref: 'main', environment: 'production' });
+    bench.github.requests.reset();
+    await observeOne(bench, about(deployment), { needs: NO_FACTS });
+    expect(bench.github.requests.list().map(({ operation }) => operation)).toEqual(['GateFacts']);
+  });
+});
