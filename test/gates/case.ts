@@ -144,6 +144,7 @@ export function check(name: string, state: string, rest: Partial<CommitCheck> = 
     name,
     state,
     startedAt: NOW - HOUR,
+    finishedAt: null,
     id: checkIds,
     own: false,
     run: null,
