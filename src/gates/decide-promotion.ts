@@ -12,7 +12,7 @@ export interface Promotion {
   /** What the deployment is to be created of: the source's ref, or the commit where that has moved on. */
   readonly ref: string;
   readonly task: string;
-  readonly payload: unknown;
+  readonly payload: PromotionSource['payload'];
   readonly description: string;
 }
 

@@ -25,7 +25,7 @@ export interface PromotionSource {
   readonly ref: string;
   readonly task: string;
   /** As GitHub gave it: an object or a text. */
-  readonly payload: unknown;
+  readonly payload: Readonly<Record<string, unknown>> | string;
   readonly createdAt: number;
   readonly state: DeploymentState;
   /** Since when it has been successful without a break; null where it is not successful now. */

@@ -47,6 +47,12 @@ export function localDateAt(instant: number, zone: string): LocalDate {
   return toLocalDate(Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone).toPlainDate());
 }
 
+/** What the calendars and clocks of a zone show at an instant. Fractions of a second are cut off. */
+export function localTimeAt(instant: number, zone: string): LocalTime & { readonly date: LocalDate } {
+  const at = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
+  return { date: toLocalDate(at.toPlainDate()), hour: at.hour, minute: at.minute, second: at.second };
+}
+
 /** The day so many days later (earlier, where negative). */
 export function addDays({ year, month, day }: LocalDate, days: number): LocalDate {
   return toLocalDate(Temporal.PlainDate.from({ year, month, day }).add({ days }));
