@@ -173,7 +173,10 @@ async function mutateAll({ github, listener }: Context, batch: readonly Deployme
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
     if (error.kind === 'lost' || error.kind === 'refused') return { left: batch, why: error.kind };
-    throw error;
+    if (!isFinal(error)) throw error;
+    // The token for it was not to be had: what the installation may not do it may not do one by one either.
+    for (const change of batch) listener.outcome({ change, result: 'refused', detail: error.message });
+    return { left: [], why: 'refused' };
   }
   const { data, problems } = answer;
   const failed = new Set(problems.map(aliasOf));

@@ -1,13 +1,13 @@
 import type { Settings } from '../settings.ts';
 import { readLimit, toGitHubError } from './errors.ts';
-import type { InstallationId } from './ids.ts';
 import type { Resource } from './limit.ts';
-import { createLimits } from './limits.ts';
+import { createLimits, type Limits } from './limits.ts';
 import { paceOf, secondOf } from './pacing.ts';
 import type { Asked } from './meter.ts';
 import type { GitHub, GraphqlAnswer, GraphqlDocument } from './port.ts';
 import { graphqlAnswer, routeData } from './trusted.ts';
 import type { Fetch } from './whole-fetch.ts';
+import { MUTATION_PERMISSION, WRITE_ROUTES, type WritePermission } from './write-routes.ts';
 
 /** The slice of Octokit that is used: one function. */
 export interface RequestingOctokit {
@@ -31,16 +31,20 @@ export interface ClientOptions {
   readonly pacing: Settings['pacing'];
   /** Makes the next request use another token. Null where there is only one. */
   readonly forgetToken: (() => void) | null;
+  /** Of the installation, which its clients share; else the client has its own. */
+  readonly limits?: Limits;
+  /** The token of a write, where `octokit` has none: good for no more than that. */
+  readonly tokenFor?: (permission: WritePermission) => Promise<string>;
 }
 
-/** GitHub as one installation sees it. Keep it: it knows which limits it is under. */
-export function createGitHub(options: ClientOptions & { readonly installation: InstallationId }): GitHub {
-  return { installation: options.installation, ...createRequests(options) };
+/** What an installation, the app itself or a person is being held to. */
+export function createLimitsOf({ pacing }: Pick<ClientOptions, 'pacing'>): Limits {
+  return createLimits(secondOf(pacing), paceOf(pacing));
 }
 
-/** GitHub without saying whose: as the app itself, or as a person's token. */
+/** GitHub without saying whose. Keep it: it knows which limits it is under. */
 export function createRequests(options: ClientOptions): Omit<GitHub, 'installation'> {
-  const limits = createLimits(secondOf(options.pacing), paceOf(options.pacing));
+  const limits = options.limits ?? createLimitsOf(options);
   const graphqlUrl = options.baseUrl.replace(/\/api\/v3\/?$/, '/api') + '/graphql';
   let octokit: Promise<RequestingOctokit> | null = null;
 
@@ -54,18 +58,30 @@ export function createRequests(options: ClientOptions): Omit<GitHub, 'installati
   }
 
   async function request(asked: Request): Promise<unknown> {
-    const { route, parameters, operation, writes } = asked;
+    const { route, parameters, operation, permission } = asked;
+    const writes = permission !== null;
     const fetch = options.fetchFor({ operation, installation: options.installation });
     octokit ??= options.octokit();
     const connected = await connect(asked);
-    const { data } = await limits.send(asked, async () => {
-      const sent = { ...parameters, request: { fetch, ...(writes ? { retries: 0 } : {}) } };
+    const { data } = await limits.send({ ...asked, writes }, async () => {
+      const request = { fetch, ...(writes ? { retries: 0 } : {}) };
+      const sent = { ...parameters, request, ...(await authorization(asked)) };
       const response = await connected.request(route, sent);
       if (!(writes && isDoneInPart(response))) throwIfLimited(response);
-      if (isBroken(response)) throw toGitHubError(null, asked);
+      if (isBroken(response)) throw toGitHubError(null, { operation, writes });
       return response;
     });
     return data;
+  }
+
+  async function authorization({ operation, permission }: Request): Promise<object> {
+    if (permission === null || options.tokenFor === undefined) return {};
+    try {
+      return { headers: { authorization: `token ${await options.tokenFor(permission)}` } };
+    } catch (error) {
+      // What the token was for has not been sent.
+      throw readLimit(error) === null ? toGitHubError(error, { operation, writes: false }) : error;
+    }
   }
 
   /** A token that GitHub does not know was not used for anything: the request can be sent again, with another. */
@@ -73,7 +89,8 @@ export function createRequests(options: ClientOptions): Omit<GitHub, 'installati
     try {
       return await request(asked);
     } catch (error) {
-      if (options.forgetToken === null || toGitHubError(error, asked).kind !== 'unauthorized') throw error;
+      const { kind } = toGitHubError(error, { operation: asked.operation, writes: asked.permission !== null });
+      if (options.forgetToken === null || kind !== 'unauthorized') throw error;
       options.forgetToken();
       return await request(asked);
     }
@@ -82,24 +99,26 @@ export function createRequests(options: ClientOptions): Omit<GitHub, 'installati
   async function requestGraphql<T>(
     document: GraphqlDocument,
     variables: Readonly<Record<string, unknown>>,
-    kind: 'reads' | 'writes',
+    permission: WritePermission | null,
   ): Promise<GraphqlAnswer<T>> {
     const parameters = { query: document.text, variables };
-    const asked = { operation: document.name, resource: 'graphql', writes: kind === 'writes' } as const;
-    const answer = graphqlAnswer<T>(await requestWithFreshToken({ ...asked, route: `POST ${graphqlUrl}`, parameters }));
-    if (answer === null) throw toGitHubError(null, asked);
+    const { name: operation } = document;
+    const asked = { route: `POST ${graphqlUrl}`, parameters, operation, resource: 'graphql', permission } as const;
+    const answer = graphqlAnswer<T>(await requestWithFreshToken(asked));
+    if (answer === null) throw toGitHubError(null, { operation, writes: permission !== null });
     return answer;
   }
 
   return {
-    query: (document, variables) => requestGraphql(document, variables, 'reads'),
-    mutate: (document, variables) => requestGraphql(document, variables, 'writes'),
+    query: (document, variables) => requestGraphql(document, variables, null),
+    mutate: (document, variables) => requestGraphql(document, variables, MUTATION_PERMISSION),
     async get(route, parameters) {
-      const asked = { route, parameters, operation: route, resource: 'rest', writes: false } as const;
+      const asked = { route, parameters, operation: route, resource: 'rest', permission: null } as const;
       return routeData<typeof route>(await requestWithFreshToken(asked));
     },
     async send(route, parameters) {
-      const asked = { route, parameters, operation: route, resource: 'rest', writes: true } as const;
+      const permission = WRITE_ROUTES[route];
+      const asked = { route, parameters, operation: route, resource: 'rest', permission } as const;
       return routeData<typeof route>(await requestWithFreshToken(asked));
     },
   };
@@ -110,7 +129,8 @@ interface Request {
   readonly parameters: object | undefined;
   readonly operation: string;
   readonly resource: Resource;
-  readonly writes: boolean;
+  /** That the write needs; null: it is a read. */
+  readonly permission: WritePermission | null;
 }
 
 /** Of aliased mutations some were carried out before a limit was hit: what was must not be sent again. */

@@ -1,8 +1,12 @@
 import { Probot, ProbotOctokit } from 'probot';
+import { z } from 'zod';
 import { createSilentLogger, type Logger } from '../logging.ts';
 import type { Settings } from '../settings.ts';
+import type { RequestingOctokit } from './client.ts';
 import { createConditionalCache } from './conditional.ts';
+import type { InstallationId } from './ids.ts';
 import type { Asked, Meter } from './meter.ts';
+import { createNarrowedTokens, type NarrowedTokens } from './narrowed-tokens.ts';
 import { retryOptions, throttleOptions } from './pacing.ts';
 import { createTokenCache, type TokenCache } from './token-cache.ts';
 import { createFetch, type Fetch } from './whole-fetch.ts';
@@ -15,7 +19,22 @@ export interface Connection {
   readonly tokens: TokenCache;
   /** A `fetch` that counts what it does under `asked`. */
   readonly fetchFor: (asked: Asked) => Fetch;
+  /** In the lane of an installation, and without any token. */
+  readonly bareOctokit: (installation: InstallationId) => RequestingOctokit;
+  /**
+   * The tokens of writes. Making one is a request of the app's own, which counts against none of the installation's
+   * limits.
+   */
+  readonly narrowed: NarrowedTokens;
 }
+
+const tokenAnswer = z.object({ data: z.object({ token: z.string().min(1) }) });
+
+/** An Octokit's way to authenticate that adds nothing: each request says for itself who asks. */
+const noAuthentication = () =>
+  Object.assign(() => Promise.resolve({ type: 'unauthenticated' }), {
+    hook: (request: (...args: readonly unknown[]) => unknown, ...args: readonly unknown[]) => request(...args),
+  });
 
 /** Octokit asks for an installation's token by itself, past every hook. */
 const TOKEN: Asked = { operation: 'POST /app/installations/{installation_id}/access_tokens', installation: 'app' };
@@ -65,7 +84,27 @@ export function connectProbot(options: {
   });
   const ready = leaveOutEventOctokit(probot);
   ready.catch(() => undefined);
-  return { probot, ready, tokens, fetchFor };
+  return {
+    probot,
+    ready,
+    tokens,
+    fetchFor,
+    bareOctokit: (installation) =>
+      new Octokit({
+        authStrategy: noAuthentication,
+        baseUrl: settings.baseUrl,
+        throttle: { id: String(installation) },
+      }),
+    narrowed: createNarrowedTokens(async ({ installation, repository, permission }) => {
+      const octokit = await probot.auth();
+      const answer = await octokit.request('POST /app/installations/{installation_id}/access_tokens', {
+        installation_id: installation,
+        repository_ids: [repository],
+        permissions: { [permission]: 'write' },
+      });
+      return tokenAnswer.parse(answer).data.token;
+    }),
+  };
 }
 
 /**

@@ -20,10 +20,16 @@ export function toGitHubError(
   if (error instanceof GitHubError) return error;
   const { operation } = request;
   const failure = readFailure(error);
-  // The token of an installation is asked for first. Where that failed, the request itself was never sent.
+  // A token is asked for first. Where that failed, the request itself was never sent; 422 is GitHub's answer where the
+  // installation has not got what the token is to be good for.
   const isToken = failure.url.endsWith('/access_tokens');
   const limit = readLimit(error);
-  const kind = limit === null ? kindOf(failure.status, request.writes && !isToken) : 'limited';
+  const kind =
+    limit !== null
+      ? 'limited'
+      : isToken && failure.status === 422
+        ? 'forbidden'
+        : kindOf(failure.status, request.writes && !isToken);
   const what = describeFailure(failure);
   return new GitHubError({
     kind,

@@ -1,11 +1,9 @@
 import type { Endpoints } from '@octokit/types';
 import type { InstallationId } from './ids.ts';
+import type { WriteRoute } from './write-routes.ts';
 
 /** REST routes that only read, as GitHub's own description names them. */
 export type ReadRoute = Extract<keyof Endpoints, `GET ${string}`>;
-/** REST routes that change something. */
-export type WriteRoute = Exclude<keyof Endpoints, ReadRoute>;
-
 export type RouteParameters<R extends keyof Endpoints> = Endpoints[R]['parameters'];
 export type RouteData<R extends keyof Endpoints> = Endpoints[R]['response']['data'];
 

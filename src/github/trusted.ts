@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { createLambdaFunction } from '@probot/adapter-aws-lambda-serverless';
 import type { Probot } from 'probot';
 import type { CommitSha, DeploymentId, InstallationId, NodeId, RepositoryId } from './ids.ts';
-import type { GraphqlAnswer, GraphqlProblem, ReadRoute, RouteData, WriteRoute } from './port.ts';
+import type { GraphqlAnswer, GraphqlProblem, ReadRoute, RouteData } from './port.ts';
+import type { WriteRoute } from './write-routes.ts';
 
 /*
  * The one file with unsafe casts: what came over the wire gets its type here, at the boundary that has checked it.

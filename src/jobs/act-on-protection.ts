@@ -43,7 +43,7 @@ export async function actOnProtection(
       context.metrics.changes.inc({ kind: change.kind });
     },
   };
-  await applyChanges(context.clients.installation(job.installation), job.repository, { changes, listener });
+  await applyChanges(context.clients.writer(job.installation, job.repository.id), job.repository, { changes, listener });
 }
 
 function rememberRefusal(

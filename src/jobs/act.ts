@@ -83,7 +83,7 @@ export async function act(
     },
   };
   try {
-    await applyChanges(context.clients.installation(job.installation), job.repository, { changes: now, listener });
+    await applyChanges(context.clients.writer(job.installation, job.repository.id), job.repository, { changes: now, listener });
   } finally {
     const made = count(applied);
     spend(context, job, {

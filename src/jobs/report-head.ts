@@ -125,7 +125,7 @@ export async function writeReport(
     memory.reported.set(key, `${sha} ${digest}`);
     return;
   }
-  const github = context.clients.installation(job.installation);
+  const github = context.clients.writer(job.installation, repository.id);
   const existing =
     written === undefined ? await observeCheckRun(github, { repository, sha, name: run.name, appId }) : written;
   if (existing?.digest !== digest) {

@@ -59,7 +59,7 @@ export async function startWorkbench(): Promise<Workbench> {
     github,
     shop,
     installation,
-    client: createGitHubClients(connection, settings).installation(installationId(installation.id)),
+    client: createGitHubClients(connection, settings).writer(installationId(installation.id), repositoryId(shop.id)),
     repository: { id: repositoryId(shop.id), owner: 'acme', name: 'shop' },
   };
 }

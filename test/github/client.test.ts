@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { GitHubError, type GitHub } from '../../src/github/port.ts';
-import { installationId } from '../../src/github/trusted.ts';
+import { installationId, repositoryId } from '../../src/github/trusted.ts';
 import { cut, drop, json, startLoopback, type Answer, type Loopback } from './loopback.ts';
 
 // Processes and sockets take what a busy machine makes them take.
@@ -10,7 +10,7 @@ let loopback: Loopback;
 let github: GitHub;
 beforeEach(async () => {
   loopback = await startLoopback();
-  github = loopback.clients.installation(installationId(1));
+  github = loopback.clients.writer(installationId(1), repositoryId(7));
 });
 afterEach(() => loopback.stop());
 

@@ -4,9 +4,9 @@ import type {
   GitHubWriter,
   GraphqlDocument,
   ReadRoute,
-  WriteRoute,
 } from '../../src/github/port.ts';
 import { GitHubError } from '../../src/github/port.ts';
+import type { WriteRoute } from '../../src/github/write-routes.ts';
 import type { Equal, Holds } from './equal.ts';
 
 const repository = { owner: 'acme', repo: 'shop' } as const;
@@ -45,7 +45,7 @@ export function aWriteTakesNoReadRoute(writer: GitHubWriter): void {
 
 /** Every route is one or the other. */
 export type RoutesAreApart = [
-  Holds<Equal<Extract<ReadRoute, WriteRoute>, never>>,
+  Holds<Equal<ReadRoute & WriteRoute, never>>,
   Holds<Equal<Extract<WriteRoute, `GET ${string}`>, never>>,
 ];
 
