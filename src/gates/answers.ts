@@ -26,6 +26,7 @@ const deployment = z.object({
   createdAt: z.string(),
   latestEnvironment: z.string().nullable(),
   originalEnvironment: z.string().nullable(),
+  description: z.string().nullable(),
   commitOid: z.string(),
   creator: actor,
   ref: z.object({ name: z.string(), prefix: z.string() }).nullable(),
@@ -137,3 +138,10 @@ export const followUpAnswer = z.object({
 export const commitPageAnswer = z.object({
   repository: repository.extend({ object: z.looseObject({}).nullable() }).nullable(),
 });
+
+export const waitingDeploymentsAnswer = z.object({
+  viewer: z.object({ login: z.string() }).nullish(),
+  repository: repository.extend({ isArchived: z.boolean() }).nullable(),
+});
+
+export const environmentAnswer = z.object({ name: z.string() }).nullable();

@@ -1,6 +1,6 @@
 import { environmentKey } from '../github/ids.ts';
 import { newestFirst, stateOf, type GivenStatus, type PastDeployment } from './deployments.ts';
-import type { Identified } from './identify.ts';
+import type { Identified } from './observe-identity.ts';
 import type { CommitFacts, GatesQuestion } from './observe.ts';
 import { observeAncestry, observeContaining, type Compare } from './observe-compare.ts';
 import type { FollowUp } from './observe-follow-up.ts';

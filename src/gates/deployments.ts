@@ -3,6 +3,7 @@ import { environmentKey, type CommitSha, type DeploymentId } from '../github/ids
 import { commitSha, deploymentId, isCommitSha } from '../github/trusted.ts';
 import { ACTIONS_APP, actorOfGraphql, isBotOf } from './accounts.ts';
 import type { DeploymentAnswer, PastDeploymentAnswer, StandingAnswer, StatusAnswer } from './answers.ts';
+import { promotedFrom } from './promotion-mark.ts';
 import type { Actor, DeployedRef } from './snapshot.ts';
 
 /** A deployment as it was made. Times are milliseconds since the epoch. */
@@ -14,6 +15,8 @@ export interface MadeDeployment {
   readonly createdAt: number;
   readonly creator: Actor | null;
   readonly byActions: boolean;
+  /** The deployment that it says to be a promotion of. It counts only on one that this app created. */
+  readonly promotedFrom: number | null;
   /** Null where it was a bare commit, `refs/pull/…`, or a branch or tag that is gone. */
   readonly ref: DeployedRef | null;
 }
@@ -108,6 +111,7 @@ function madeDeployment(answer: DeploymentAnswer): MadeDeployment | null {
     createdAt: Date.parse(answer.createdAt),
     creator,
     byActions: isBotOf(creator, ACTIONS_APP),
+    promotedFrom: promotedFrom(answer.description ?? ''),
     ref: refOf(answer.ref),
   };
 }

@@ -5,6 +5,7 @@ const DEPLOYMENT_FIELDS = `databaseId
         createdAt
         latestEnvironment
         originalEnvironment
+        description
         commitOid
         creator { __typename login }
         ref { name prefix }`;
@@ -137,6 +138,29 @@ export const COMMIT_DEPLOYMENTS: GraphqlDocument = {
   }
 }`,
 };
+
+/**
+ * What may wait among the deployments of the API: the newest ones of `environments` environments (`e0`, …), with how
+ * GitHub spells these (`n0`, …), and of the whole repository.
+ */
+export function waitingDeploymentsDocument(environments: number): GraphqlDocument {
+  const parameters = lines(environments, (i) => `, $n${i}: String!, $e${i}: [String!]`);
+  const order = 'orderBy: {field: CREATED_AT, direction: DESC}';
+  const text = `query WaitingDeployments($owner: String!, $name: String!, $after: String, $withRecent: Boolean!${parameters}) {
+  viewer { login }
+  repository(owner: $owner, name: $name) {
+    databaseId
+    isArchived
+    recent: deployments(first: 100, after: $after, ${order}) @include(if: $withRecent) { ${HISTORY} }${lines(
+      environments,
+      (i) => `
+    n${i}: environment(name: $n${i}) { name }
+    e${i}: deployments(first: 3, environments: $e${i}, ${order}) { ${HISTORY} }`,
+    )}
+  }
+}`;
+  return { name: 'WaitingDeployments', text };
+}
 
 /**
  * What is asked once the first answer told whom and what about: memberships (`m0`, …), branches by name (`b0`, …) and

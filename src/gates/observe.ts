@@ -1,7 +1,7 @@
 import type { CommitSha, RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
 import type { AskedCandidate } from './asked.ts';
-import { identify, type Identified } from './identify.ts';
+import { observeIdentity, type Identified } from './observe-identity.ts';
 import { readChecks, readOwnRun, readPastDeployments, readPullRequests, type Self } from './commit-facts.ts';
 import { completeFacts } from './complete-facts.ts';
 import { stateOf, type PastDeployment } from './deployments.ts';
@@ -40,8 +40,6 @@ export interface GatesQuestion {
   readonly checkName: string;
   /** What such a check run remembers. */
   readonly recall: (run: OwnCheckRun) => GateMemory;
-  /** From where an environment's deployments are promoted: those have the creator of their source. */
-  readonly promotedFrom: (environment: string) => string | null;
   /** What was created before it is known to have ended. Milliseconds since the epoch. */
   readonly settledBefore: number | null;
 }
@@ -85,15 +83,11 @@ export async function observeGates(github: GitHubReader, question: GatesQuestion
   if (listed === null) return null;
   const { listing, commits } = listed;
   const self: Self = { appId: question.appId, slug: listing.slug };
-  const identified = asked.map((one) =>
-    identify(one, {
-      question,
-      listing,
-      commits,
-      slug: self.slug,
-      run: one.kind === 'run' ? runs.get(one.run) : undefined,
-    }),
-  );
+  const identified: (Identified | null)[] = [];
+  for (const one of asked) {
+    const run = one.kind === 'run' ? runs.get(one.run) : undefined;
+    identified.push(await observeIdentity(github, one, { question, listing, commits, slug: self.slug, run }));
+  }
   const found = identified.filter((one) => one !== null);
   const gone = asked.filter((_, index) => identified[index] === null);
 

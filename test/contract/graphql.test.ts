@@ -10,7 +10,12 @@ import {
 } from 'graphql';
 import type { GraphqlDocument } from '../../src/github/port.ts';
 import { createStatusesDocument, deleteDeploymentsDocument, MOST_MUTATIONS } from '../../src/changes/documents.ts';
-import { gateFactsDocument, gateFollowUpDocument, MOST_COMMITS } from '../../src/gates/documents.ts';
+import {
+  gateFactsDocument,
+  gateFollowUpDocument,
+  MOST_COMMITS,
+  waitingDeploymentsDocument,
+} from '../../src/gates/documents.ts';
 import { environmentDeploymentsDocument } from '../../src/lifecycle/documents.ts';
 import { lookupsDocument, NO_LOOKUPS } from '../../src/lifecycle/lookup-documents.ts';
 import { githubSchema } from '../simulator/graphql/schema.ts';
@@ -39,6 +44,7 @@ const built: Readonly<Record<string, readonly GraphqlDocument[]>> = {
     gateFollowUpDocument({ members: 0, branches: 1, lists: 1, commits: 0 }),
     gateFollowUpDocument({ members: 20, branches: 20, lists: 20, commits: MOST_COMMITS }),
   ],
+  waitingDeploymentsDocument: [waitingDeploymentsDocument(0), waitingDeploymentsDocument(25)],
   lookupsDocument: [
     lookupsDocument({ refs: ['main'], pullRequests: [] }).document,
     lookupsDocument({ refs: [], pullRequests: [1] }).document,

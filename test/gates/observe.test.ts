@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { AskedCandidate } from '../../src/gates/asked.ts';
 import { NO_FACTS, type NeededFacts } from '../../src/gates/needed-facts.ts';
 import { observeGates, type GatesQuestion, type ObservedGates } from '../../src/gates/observe.ts';
+import { describePromotion } from '../../src/gates/promotion-mark.ts';
 import type { Candidate, Fact } from '../../src/gates/snapshot.ts';
 import { commitSha, deploymentId } from '../../src/github/trusted.ts';
 import { startWorkbench, type Workbench } from '../changes/workbench.ts';
@@ -32,7 +33,6 @@ async function observe(bench: Workbench, given: Partial<GatesQuestion>): Promise
     appId: github.app.id,
     checkName: 'Lockkeeper / production',
     recall: () => ({ answered: new Map(), bypasses: [] }),
-    promotedFrom: () => null,
     settledBefore: null,
     ...given,
   });
@@ -210,14 +210,31 @@ describe('a deployment of the API', () => {
   test('that this app promoted has the creator of what it was promoted from', async () => {
     const bench = await stage();
     const { shop } = bench;
-    shop.createDeployment({ ref: 'main', environment: 'test', creator: 'alice' }).setStatus('success');
-    shop.createDeployment({ ref: 'main', environment: 'staging', viaApp: true }).setStatus('success');
-    const promoted = shop.createDeployment({ ref: 'main', environment: 'production', viaApp: true });
-    const from: Readonly<Record<string, string>> = { production: 'Staging', Staging: 'test' };
-    const candidate = await observeOne(bench, about(promoted), { promotedFrom: (name) => from[name] ?? null });
-    expect(value(candidate.creator)).toEqual({ login: 'alice', app: null });
-    const orphan = await observeOne(bench, about(promoted), { promotedFrom: () => null });
-    expect(orphan.creator.kind).toBe('unreadable');
+    const first = shop.createDeployment({ ref: 'main', environment: 'test', creator: 'alice' });
+    const promote = (source: { readonly id: number }, environment: string, viaApp = true): DeploymentHandle => {
+      bench.github.clock.advance(1000);
+      const description = describePromotion(deploymentId(source.id), 'somewhere');
+      const by = viaApp ? { viaApp } : { creator: 'datadog[bot]' };
+      return shop.createDeployment({ ref: 'main', environment, description, ...by });
+    };
+    const creatorOf = async (asked: AskedCandidate) => value((await observeOne(bench, asked)).creator);
+    const second = promote(first, 'staging');
+    const third = promote(second, 'production');
+    expect(await creatorOf(about(third))).toEqual({ login: 'alice', app: null });
+    // A run that the promotion started is nobody else's.
+    const started = shop.addWorkflowRun({
+      environments: ['production'],
+      triggeringActor: `${bench.github.app.slug}[bot]`,
+    });
+    expect(await creatorOf({ kind: 'run', run: started.id })).toEqual({ login: 'alice', app: null });
+    // What another app says of its own deployment proves nothing.
+    expect(await creatorOf(about(promote(first, 'production', false)))).toMatchObject({ app: 'datadog' });
+    // A deployment of Actions' is whose run it was.
+    const run = shop.addWorkflowRun({ environments: ['test'], triggeringActor: 'bob' });
+    const ofRun = promote(run.deployment('test'), 'production');
+    expect(await creatorOf(about(ofRun))).toEqual({ login: 'bob', app: null });
+    first.delete();
+    expect(await creatorOf(about(third))).toBe('what it was promoted from is not there');
   });
 
   test('that this app has let through counts as approved', async () => {

@@ -1,0 +1,184 @@
+import { environmentKey, type CommitSha, type DeploymentId, type RepositoryRef } from '../github/ids.ts';
+import type { GitHubReader } from '../github/port.ts';
+import { loadLanded } from '../policy/load-landed.ts';
+import { notUnderstood, throwOnOutage, type LoadedFiles } from '../policy/load.ts';
+import { isPattern, matchEntry } from '../policy/match.ts';
+import type { Policy } from '../policy/schema.ts';
+import { isBotOf, slugOfViewer } from './accounts.ts';
+import { environmentAnswer, pastDeploymentsAnswer, waitingDeploymentsAnswer } from './answers.ts';
+import { newestFirst, pastDeployment, stateOf, type PastDeployment } from './deployments.ts';
+import { waitingDeploymentsDocument } from './documents.ts';
+import { readPart, type PartialAnswer } from './read-fact.ts';
+
+/** A deployment that was made through the API and that nobody has answered. */
+export interface WaitingDeployment {
+  /** In lower case. */
+  readonly environment: string;
+  readonly id: DeploymentId;
+  readonly sha: CommitSha;
+  readonly createdAt: number;
+}
+
+export interface WaitingDeploymentsQuestion {
+  readonly repository: RepositoryRef;
+  readonly policy: Policy;
+  /** What the policy was made of: their history tells since when there are gates. */
+  readonly files: LoadedFiles;
+  /** How an environment may be spelled in its deployments. */
+  readonly spellings: (environment: string) => readonly string[];
+  /** In lower case: nothing but this one is asked about. Left out: all that have gates. */
+  readonly only?: string;
+}
+
+/** Names that are asked for in one request. */
+const MOST_NAMES = 25;
+/** Pages of 100 of the repository's newest deployments, where gates are for patterns of names. */
+const MOST_PAGES = 5;
+
+/** Whether an environment's deployments have to pass gates. */
+export function hasGates(policy: Policy, environment: string): boolean {
+  const entry = matchEntry(policy, environment);
+  return entry?.gates !== undefined && entry.unusable.length === 0;
+}
+
+/**
+ * The deployments of the API that may be answered: the newest of its environment, made after the gates landed, and with
+ * no status but this app's, the last of which does not answer it. No request where no environment has gates.
+ * @throws GitHubError
+ */
+export async function observeWaitingDeployments(
+  github: GitHubReader,
+  question: WaitingDeploymentsQuestion,
+): Promise<readonly WaitingDeployment[]> {
+  const { repository, policy, files } = question;
+  const { names, withRecent } = gatedNames(question);
+  if (names.length === 0 && !withRecent) return [];
+  const newest = new Map<string, PastDeployment>();
+  let slug: string | null = null;
+  const take = (page: Page): void => {
+    ({ slug } = page);
+    for (const one of page.deployments) {
+      const other = newest.get(one.environment);
+      if (other === undefined || newestFirst(one, other) < 0) newest.set(one.environment, one);
+    }
+  };
+  for (let from = 0; from < names.length; from += MOST_NAMES) {
+    await readNames(github, question, { names: names.slice(from, from + MOST_NAMES), take });
+  }
+  if (withRecent) await readRecent(github, repository, take);
+
+  const waiting: WaitingDeployment[] = [];
+  for (const [environment, one] of newest) {
+    const isAsked = question.only === undefined || question.only === environment;
+    if (!isAsked || !hasGates(policy, environment) || !mayBeAnswered(one, slug)) continue;
+    const { id, sha, createdAt } = one;
+    const says = (then: Policy): boolean => hasGates(then, environment);
+    if (createdAt <= (await loadLanded(github, { repository, files, says, since: createdAt - 1 }))) continue;
+    waiting.push({ environment, id, sha, createdAt });
+  }
+  return waiting;
+}
+
+/** What Actions made is answered through its run; what anybody else has spoken of, never again. */
+function mayBeAnswered({ byActions, statuses }: PastDeployment, slug: string | null): boolean {
+  if (byActions || statuses === null) return false;
+  return stateOf(statuses[0]) === 'pending' && statuses.every(({ creator }) => isBotOf(creator, slug));
+}
+
+function gatedNames({ policy, only }: WaitingDeploymentsQuestion): {
+  readonly names: readonly string[];
+  readonly withRecent: boolean;
+} {
+  if (only !== undefined) return { names: hasGates(policy, only) ? [only] : [], withRecent: false };
+  const gated = policy.environments.filter(({ gates, unusable }) => gates !== undefined && unusable.length === 0);
+  const exact = policy.environments.map(({ name }) => name).filter((name) => !isPattern(name));
+  return {
+    // An entry of an exact name may be governed by a locked pattern.
+    names: [...new Set(exact.map(environmentKey))].filter((name) => hasGates(policy, name)),
+    withRecent: gated.some(({ name }) => isPattern(name)),
+  };
+}
+
+interface Page {
+  readonly slug: string | null;
+  readonly deployments: readonly PastDeployment[];
+}
+
+async function readNames(
+  github: GitHubReader,
+  { repository, spellings }: WaitingDeploymentsQuestion,
+  { names, take }: { readonly names: readonly string[]; readonly take: (page: Page) => void },
+): Promise<void> {
+  const asked = new Map(names.map((name) => [name, new Set([name, ...spellings(name)])]));
+  for (let round = 0; round < 2; round += 1) {
+    const some = [...asked.keys()];
+    const { answer, slug } = await ask(github, repository, {
+      names: some,
+      variables: {
+        after: null,
+        withRecent: false,
+        ...Object.fromEntries(
+          some.flatMap((name, i) => [
+            [`n${i}`, name],
+            [`e${i}`, [...(asked.get(name) ?? [])]],
+          ]),
+        ),
+      },
+    });
+    const again = new Map<string, Set<string>>();
+    for (const [i, name] of some.entries()) {
+      const spelled = readPart(answer, ['repository', `n${i}`], environmentAnswer);
+      const known = asked.get(name) ?? new Set();
+      if (spelled.kind === 'known' && spelled.value !== null && !known.has(spelled.value.name)) {
+        again.set(name, new Set([...known, spelled.value.name]));
+      }
+      take({ slug, deployments: readList(answer, `e${i}`).deployments });
+    }
+    if (again.size === 0) return;
+    asked.clear();
+    for (const [name, spelled] of again) asked.set(name, spelled);
+  }
+}
+
+async function readRecent(github: GitHubReader, repository: RepositoryRef, take: (page: Page) => void): Promise<void> {
+  let after: string | null = null;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const { answer, slug } = await ask(github, repository, { names: [], variables: { after, withRecent: true } });
+    const { deployments, next } = readList(answer, 'recent');
+    take({ slug, deployments });
+    if (next === null) return;
+    after = next;
+  }
+}
+
+async function ask(
+  github: GitHubReader,
+  { owner, name, id }: RepositoryRef,
+  asked: { readonly names: readonly string[]; readonly variables: Readonly<Record<string, unknown>> },
+): Promise<{ readonly answer: PartialAnswer; readonly slug: string | null }> {
+  const document = waitingDeploymentsDocument(asked.names.length);
+  const { data, problems } = await github.query(document, { owner, name, ...asked.variables });
+  throwOnOutage(document.name, problems);
+  const parsed = waitingDeploymentsAnswer.safeParse(data);
+  if (!parsed.success) throw notUnderstood(document.name);
+  const { repository: found, viewer } = parsed.data;
+  const isIt = found !== null && !found.isArchived && found.databaseId === id;
+  return {
+    answer: isIt ? { root: parsed.data, problems } : { root: {}, problems: [{ message: 'the repository is gone' }] },
+    slug: viewer ? slugOfViewer(viewer.login) : null,
+  };
+}
+
+/** What cannot be read waits for the next sweep. */
+function readList(
+  answer: PartialAnswer,
+  alias: string,
+): { readonly deployments: readonly PastDeployment[]; readonly next: string | null } {
+  const part = readPart(answer, ['repository', alias], pastDeploymentsAnswer);
+  if (part.kind === 'unreadable') return { deployments: [], next: null };
+  const { nodes, pageInfo } = part.value;
+  return {
+    deployments: nodes.flatMap((node) => pastDeployment(node) ?? []),
+    next: pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null,
+  };
+}

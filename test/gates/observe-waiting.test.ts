@@ -1,0 +1,168 @@
+import { describe, expect, test } from '@jest/globals';
+import { observeWaitingDeployments } from '../../src/gates/observe-waiting-deployments.ts';
+import { observeWaitingRuns } from '../../src/gates/observe-waiting-runs.ts';
+import { createPolicyCache, loadPolicy } from '../../src/policy/load.ts';
+import { startWorkbench, type Workbench } from '../changes/workbench.ts';
+import { landPolicy } from '../scenarios/harness.ts';
+import { policyFor } from '../scenarios/deployed.ts';
+
+const runsOf = ({ client, repository, github }: Workbench) =>
+  observeWaitingRuns(client, { repository, appId: github.app.id });
+
+describe('runs that wait', () => {
+  test('are those that wait for this app, each with its environments', async () => {
+    const bench = await startWorkbench();
+    const { shop, github } = bench;
+    github.addApp('other', { rule: true });
+    shop.environment('Production').protect({ rules: [github.app.slug, 'other'] });
+    shop.environment('canary').protect({ rules: [github.app.slug] });
+    shop.environment('theirs').protect({ rules: ['other'] });
+    shop.addWorkflowRun({ environments: ['theirs'] });
+    const both = shop.addWorkflowRun({ environments: ['Production', 'canary', 'theirs', 'open'] });
+    shop.addWorkflowRun({ environments: ['Production'] }).complete('cancelled');
+    const found = await runsOf(bench);
+    expect(found.map(({ environment, run }) => [environment, run.id, run.sha])).toEqual([
+      ['Production', both.id, both.sha],
+      ['canary', both.id, both.sha],
+    ]);
+  });
+
+  test('cost one request where there are none, and none of the rate limit while that stays so', async () => {
+    const bench = await startWorkbench();
+    await runsOf(bench);
+    bench.github.requests.reset();
+    expect(await runsOf(bench)).toEqual([]);
+    expect(bench.github.requests.list().map(({ status }) => status)).toEqual([304]);
+  });
+});
+
+const GATED = policyFor('production', undefined, {
+  environments: [{ name: 'production', gates: [{ checks: ['build'] }] }],
+});
+const WITH_PATTERN = policyFor('', undefined, {
+  environments: [
+    { name: 'production', gates: [{ checks: ['build'] }] },
+    { name: 'region/*', gates: [{ checks: ['build'] }] },
+    { name: 'open' },
+  ],
+});
+
+async function deploymentsOf(bench: Workbench, only?: string) {
+  const { client, repository } = bench;
+  const loaded = await loadPolicy(client, repository, createPolicyCache());
+  if (loaded?.governing.kind !== 'valid') throw new Error('There is no policy');
+  const { policy, files } = loaded.governing;
+  const found = await observeWaitingDeployments(client, {
+    repository,
+    policy,
+    files,
+    spellings: () => [],
+    ...(only === undefined ? {} : { only }),
+  });
+  return found.map(({ id, environment }) => [environment, Number(id)]);
+}
+
+/** A repository whose gates landed an hour ago. */
+async function gated(text = GATED): Promise<Workbench> {
+  const bench = await startWorkbench();
+  landPolicy(bench.shop, text);
+  bench.github.clock.advance(3_600_000);
+  return bench;
+}
+
+describe('deployments of the API that wait', () => {
+  test('are the newest of their environments that nobody but this app has spoken of', async () => {
+    const bench = await gated(WITH_PATTERN);
+    const { shop } = bench;
+    shop.createDeployment({ ref: 'main', environment: 'Production' });
+    const newest = shop.createDeployment({ ref: 'main', environment: 'Production' });
+    newest.setStatus('pending', { viaApp: true });
+    const region = shop.createDeployment({ ref: 'main', environment: 'region/1' });
+    shop.createDeployment({ ref: 'main', environment: 'region/2' }).setStatus('queued');
+    shop.createDeployment({ ref: 'main', environment: 'region/3' }).setStatus('queued', { viaApp: true });
+    shop.createDeployment({ ref: 'main', environment: 'region/4' }).setStatus('failure', { viaApp: true });
+    shop.addWorkflowRun({ environments: ['region/5'] });
+    shop.createDeployment({ ref: 'main', environment: 'open' });
+    expect(await deploymentsOf(bench)).toEqual([
+      ['production', newest.id],
+      ['region/1', region.id],
+    ]);
+    expect(await deploymentsOf(bench, 'region/1')).toEqual([['region/1', region.id]]);
+    expect(await deploymentsOf(bench, 'open')).toEqual([]);
+  });
+
+  test('are none where no environment has gates, and nothing is asked', async () => {
+    const bench = await gated(policyFor('production'));
+    bench.shop.createDeployment({ ref: 'main', environment: 'production' });
+    bench.github.requests.reset();
+    expect(await deploymentsOf(bench)).toEqual([]);
+    expect(bench.github.requests.list().map(({ operation }) => operation)).toEqual(['Policies']);
+  });
+
+  test.each<readonly [string, number, (bench: Workbench) => void]>([
+    [
+      'made before the gates landed is never answered',
+      0,
+      (bench) => {
+        bench.shop.createDeployment({ ref: 'main', environment: 'production' });
+        bench.github.clock.advance(1000);
+        landPolicy(bench.shop, GATED);
+      },
+    ],
+    [
+      'made after they landed is answered, however often the policy has changed since',
+      1,
+      (bench) => {
+        landPolicy(bench.shop, GATED);
+        bench.github.clock.advance(1000);
+        bench.shop.createDeployment({ ref: 'main', environment: 'production' });
+        for (let i = 0; i < 25; i += 1) {
+          bench.github.clock.advance(1000);
+          landPolicy(bench.shop, `${GATED} # ${i}`);
+        }
+      },
+    ],
+    [
+      'made while the policy did not parse is answered: the gates go by the version before it',
+      1,
+      (bench) => {
+        landPolicy(bench.shop, GATED);
+        bench.github.clock.advance(1000);
+        landPolicy(bench.shop, 'version: [');
+        bench.github.clock.advance(1000);
+        bench.shop.createDeployment({ ref: 'main', environment: 'production' });
+        bench.github.clock.advance(1000);
+        landPolicy(bench.shop, `${GATED} # mended`);
+      },
+    ],
+    [
+      'made while there were no gates is not, though there had been some',
+      0,
+      (bench) => {
+        landPolicy(bench.shop, GATED);
+        bench.github.clock.advance(1000);
+        landPolicy(bench.shop, policyFor('production'));
+        bench.github.clock.advance(1000);
+        bench.shop.createDeployment({ ref: 'main', environment: 'production' });
+        bench.github.clock.advance(1000);
+        landPolicy(bench.shop, `${GATED} # again`);
+      },
+    ],
+    [
+      'made under gates of the organisation that the repository has since written itself is answered',
+      1,
+      (bench) => {
+        const organisation = bench.github.addRepository({ owner: 'acme', name: '.github' });
+        landPolicy(organisation, GATED);
+        bench.github.clock.advance(1000);
+        bench.shop.createDeployment({ ref: 'main', environment: 'production' });
+        bench.github.clock.advance(1000);
+        landPolicy(bench.shop, `${GATED} # mine`);
+      },
+    ],
+  ])('one %s', async (_, count, play) => {
+    const bench = await startWorkbench();
+    play(bench);
+    expect(await deploymentsOf(bench)).toHaveLength(count);
+  });
+});
