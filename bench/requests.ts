@@ -1,6 +1,7 @@
 import { countNaively } from './requests/naive.ts';
 import { countRequests } from './requests/measure.ts';
 import { promises, type Promised } from './requests/promises.ts';
+import { protectionRows } from './requests/protection/promises.ts';
 import { worstOf, type Bar, type Benchmark, type Row } from './row.ts';
 
 /** How many requests a piece of work takes, all told: counted by the simulated GitHub, tokens not counted. */
@@ -11,7 +12,7 @@ export const requests: Benchmark = {
     for (const promised of promises) {
       rows.push(await measureRequests(promised, { baseline: await countNaively(promised.naively) }));
     }
-    return rows;
+    return [...rows, ...(await protectionRows())];
   },
 };
 

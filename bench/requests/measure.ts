@@ -1,5 +1,5 @@
-import type { LoggedRequest } from '../../test/simulator/index.ts';
 import type { Variant } from '../row.ts';
+import { makeup } from './makeup.ts';
 import type { Arranged, Piece } from './piece.ts';
 import { listenTo, setStage, type Stage } from './stage.ts';
 
@@ -68,16 +68,6 @@ export function expectEndings({ shop }: Stage, { ending }: Arranged): () => void
 
 function inactiveStatuses({ statuses }: Arranged['ending'][number]): number {
   return statuses.filter(({ state }) => state === 'inactive').length;
-}
-
-/** How often each was asked, in the order of the first time. */
-function makeup(requests: readonly LoggedRequest[]): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const { operation, route } of requests) {
-    const name = operation ?? route ?? 'unknown';
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return [...counts].map(([name, count]) => (count === 1 ? name : `${count} × ${name}`));
 }
 
 /** Secondary limits that were overstepped, although nothing was spaced as it is on GitHub. */

@@ -2,7 +2,7 @@ import { observeCheckRun, type ExistingCheckRun } from '../github/check-runs.ts'
 import type { LoadedPolicy } from '../policy/load.ts';
 import { namesProtection } from '../protection/governed.ts';
 import { HEAD_CHECK } from '../reports/head-report.ts';
-import { loadEarlierReport } from '../reports/load-last-report.ts';
+import { loadLastReports } from '../reports/load-last-report.ts';
 import { decodeState, mergeEvents, NO_STATE, withEvents } from '../reports/report-state.ts';
 import type { ReportedEvent, ReportState } from '../reports/report-state.ts';
 import type { Job } from './job.ts';
@@ -18,9 +18,19 @@ export interface KnownReport {
   readonly events: readonly ReportedEvent[];
   /** False: the report on GitHub may tell of more that was done, before this process began. */
   readonly isWhole: boolean;
+  readonly seen: HeadSeen | null;
 }
 
-const UNKNOWN: KnownReport = { progress: null, events: [], isWhole: false };
+/** The report on the default branch's head, when it was last read. */
+export interface HeadSeen {
+  readonly sha: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Without its number where that is not known. */
+  readonly run: ExistingCheckRun | Pick<ExistingCheckRun, 'digest'> | null;
+}
+
+const UNKNOWN: KnownReport = { progress: null, events: [], isWhole: false, seen: null };
 
 /** What the next report is to say to the next process, as far as this one knows. */
 export function reportState({ memory, clock }: JobContext, { repository }: Job): ReportState {
@@ -55,28 +65,28 @@ export async function lastReport(
   job: Job,
   { loaded, commit }: { readonly loaded: LoadedPolicy; readonly commit: string },
 ): Promise<ReportState> {
-  const known = context.memory.reports.get(job.repository.id) ?? UNKNOWN;
-  if (known.progress?.applied === commit) return reportState(context, job);
-  const { run, before } = await readLast(context, job, { loaded, isBeforeRead: !known.isWhole });
-  learn(context, job, { read: run === null ? before : decodeState(run.summary), isNews: true });
+  const { progress, isWhole } = context.memory.reports.get(job.repository.id) ?? UNKNOWN;
+  if (progress?.applied !== commit) {
+    learn(context, job, await read(context, job, { loaded, where: isWhole ? 'head' : 'head and before' }));
+  }
   return reportState(context, job);
 }
 
 /**
  * Completes what this process knows by what the report on GitHub says, before that is written over: whatever else the new
- * one says, it tells of the same. Gives back the report that is on the head; undefined where there was no need to look.
+ * one says, it tells of the same. Gives back what is on the head, where that was looked at just now.
  * @throws GitHubError
  */
-export async function completeReport(
-  context: JobContext,
-  job: Job,
-  loaded: LoadedPolicy,
-): Promise<ExistingCheckRun | null | undefined> {
-  const known = context.memory.reports.get(job.repository.id) ?? UNKNOWN;
-  if (known.isWhole) return undefined;
-  const { run, before } = await readLast(context, job, { loaded, isBeforeRead: hasMuchToTell(loaded) });
-  learn(context, job, { read: run === null ? before : decodeState(run.summary), isNews: false });
-  return run;
+export async function completeReport(context: JobContext, job: Job, loaded: LoadedPolicy): Promise<HeadSeen | null> {
+  const { progress, isWhole } = context.memory.reports.get(job.repository.id) ?? UNKNOWN;
+  if (!isWhole) {
+    const found = await read(context, job, { loaded, where: hasMuchToTell(loaded) ? 'head and before' : 'head' });
+    learn(context, job, {
+      ...found,
+      state: progress === null ? found.state : { ...(found.state ?? NO_STATE), ...progress },
+    });
+  }
+  return takeSeen(context, job, loaded);
 }
 
 /** A policy of lifecycles alone costs no reports, so that there is none to be looked for. */
@@ -85,29 +95,40 @@ function hasMuchToTell({ governing }: LoadedPolicy): boolean {
   return namesProtection(governing.policy) || governing.policy.deploy_keys !== undefined;
 }
 
-/** The report on the head, and, where there is none and that is asked for, what one on a commit before it says. */
-async function readLast(
-  { clients, appId }: JobContext,
-  { installation, repository }: Job,
-  { loaded, isBeforeRead }: { readonly loaded: LoadedPolicy; readonly isBeforeRead: boolean },
-): Promise<{ readonly run: ExistingCheckRun | null; readonly before: ReportState | null }> {
-  const { headSha } = loaded;
-  if (headSha === null) return { run: null, before: null };
-  const github = clients.installation(installation);
-  const run = await observeCheckRun(github, { repository, sha: headSha, name: HEAD_CHECK, appId });
-  const before = run === null && isBeforeRead ? await loadEarlierReport(github, { repository, appId }) : null;
-  return { run, before };
+interface Read {
+  readonly state: ReportState | null;
+  readonly seen: HeadSeen | null;
 }
 
-/** @param told.isNews what was read knows better how far the policy was applied. */
-function learn(
-  { memory, clock }: JobContext,
-  { repository }: Job,
-  { read, isNews }: { readonly read: ReportState | null; readonly isNews: boolean },
-): void {
+async function read(
+  { clients, appId, clock }: JobContext,
+  { installation, repository }: Job,
+  { loaded, where }: { readonly loaded: LoadedPolicy; readonly where: 'head' | 'head and before' },
+): Promise<Read> {
+  const { headSha: sha } = loaded;
+  if (sha === null) return { state: null, seen: null };
+  const github = clients.installation(installation);
+  const reports = where === 'head' ? null : await loadLastReports(github, { repository, headSha: sha, appId });
+  if (reports !== null) return { state: reports.state, seen: { sha, at: clock(), run: reports.head } };
+  const run = await observeCheckRun(github, { repository, sha, name: HEAD_CHECK, appId });
+  return { state: run === null ? null : decodeState(run.summary), seen: { sha, at: clock(), run } };
+}
+
+function learn({ memory, clock }: JobContext, { repository }: Job, { state, seen }: Read): void {
   const known = memory.reports.get(repository.id) ?? UNKNOWN;
-  const { events: earlier, ...told } = read ?? NO_STATE;
+  const { events: earlier, ...progress } = state ?? NO_STATE;
   const { events } = withEvents(NO_STATE, mergeEvents(earlier, known.events), clock());
-  const progress = known.progress === null || (isNews && read !== null) ? told : known.progress;
-  memory.reports.set(repository.id, { progress, events, isWhole: true });
+  const isNews = state !== null || known.progress === null;
+  memory.reports.set(repository.id, { progress: isNews ? progress : known.progress, events, isWhole: true, seen });
+}
+
+/** Other processes write reports, too: what was seen is good for the report that comes right after it, and for no other. */
+const FRESH = 60_000;
+
+function takeSeen({ memory, clock }: JobContext, { repository }: Job, { headSha }: LoadedPolicy): HeadSeen | null {
+  const known = memory.reports.get(repository.id) ?? UNKNOWN;
+  const { seen } = known;
+  if (seen === null) return null;
+  memory.reports.set(repository.id, { ...known, seen: null });
+  return seen.sha === headSha && clock() - seen.at < FRESH ? seen : null;
 }

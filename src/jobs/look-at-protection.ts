@@ -70,6 +70,7 @@ async function keepProtection(context: JobContext, job: Job, { loaded, governing
     repository,
     policy,
     leftOut: notAllowed.keys,
+    isDefaultBranchProtected: loaded.isDefaultBranchProtected,
   });
   const decided = decideProtection(snapshot, notAllowed.keys);
   // Where nothing differs, nothing has drifted.

@@ -14,7 +14,7 @@ import { allFindings } from './findings.ts';
 import { ACTED_ON } from './governing-policy.ts';
 import type { Job } from './job.ts';
 import { reportDeployKeys } from './report-deploy-keys.ts';
-import { completeReport, reportState } from './last-report.ts';
+import { completeReport, reportState, type HeadSeen } from './last-report.ts';
 import { jobLog, logOutcomes } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
 
@@ -26,12 +26,12 @@ import type { JobContext } from './run-job.ts';
 export async function reportHead(context: JobContext, job: Job, loaded: LoadedPolicy): Promise<void> {
   if (loaded.governing.kind === 'none') return;
   if (loaded.governing.kind === 'valid') await reportDeployKeys(context, job, loaded.governing);
-  const written = await completeReport(context, job, loaded);
+  const seen = await completeReport(context, job, loaded);
   const report = headReport(context, job, loaded);
   if (report === null) return;
   const { sha } = report;
   const own = await withParsing(context, job, report.content.own);
-  await writeReport(context, job, { run: renderHeadReport({ ...report.content, own }), sha, written });
+  await writeReport(context, job, { run: renderHeadReport({ ...report.content, own }), sha, seen });
 }
 
 /** Adds a job that reports, where the report would not say what this process knows to be said already. */
@@ -103,16 +103,7 @@ function reported(file: LoadedFile, name: string): ReportedFile | null {
 export async function writeReport(
   context: JobContext,
   job: Job,
-  {
-    run,
-    sha,
-    written,
-  }: {
-    readonly run: CheckRun;
-    readonly sha: string;
-    /** The run that the commit has; undefined where nobody has looked. */
-    readonly written?: ExistingCheckRun | null | undefined;
-  },
+  { run, sha, seen = null }: { readonly run: CheckRun; readonly sha: string; readonly seen?: HeadSeen | null },
 ): Promise<void> {
   const { memory, observeOnly, appId } = context;
   const { repository } = job;
@@ -126,9 +117,9 @@ export async function writeReport(
     return;
   }
   const github = context.clients.writer(job.installation, repository.id);
-  const existing =
-    written === undefined ? await observeCheckRun(github, { repository, sha, name: run.name, appId }) : written;
-  if (existing?.digest !== digest) {
+  const isSame = seen?.run?.digest === digest;
+  const existing = isSame ? null : await runToWriteOver();
+  if (!isSame && existing?.digest !== digest) {
     const change: CheckRunChange = {
       kind: 'check_run',
       rule: 'report',
@@ -143,6 +134,11 @@ export async function writeReport(
   }
   // Also where GitHub refused it: it would refuse it again.
   memory.reported.set(key, `${sha} ${digest}`);
+
+  async function runToWriteOver(): Promise<ExistingCheckRun | null> {
+    if (seen !== null && (seen.run === null || 'id' in seen.run)) return seen.run;
+    return observeCheckRun(github, { repository, sha, name: run.name, appId });
+  }
 }
 
 function isReported(

@@ -9,6 +9,7 @@ export const POLICY_PATH = '.github/deployments.yml';
  */
 export const POLICY_FIELDS = `defaultBranchRef {
       name
+      refUpdateRule { pattern }
       target {
         oid
         ... on Commit {
@@ -33,6 +34,7 @@ export const policyFields = z.object({
   defaultBranchRef: z
     .object({
       name: z.string(),
+      refUpdateRule: z.object({}).nullish(),
       target: z
         .object({
           oid: z.string(),

@@ -73,6 +73,8 @@ export interface LoadedPolicy {
   readonly defaultBranch: string;
   /** Null in a repository without a commit. */
   readonly headSha: string | null;
+  /** False: nobody knows. */
+  readonly isDefaultBranchProtected: boolean;
 }
 
 /** What a process remembers of policies. Bounded; a hint for how to ask, and texts that need not be read twice. */
@@ -159,6 +161,7 @@ export function resolvePolicy(
       : govern({ repository: own, organisation: theirs }, repository),
     defaultBranch: head?.name ?? 'main',
     headSha: head?.target?.oid ?? null,
+    isDefaultBranchProtected: Boolean(head?.refUpdateRule),
   };
   cache.latest.set(repository.id, loaded);
   return loaded;

@@ -29,9 +29,11 @@ export async function observeProtection(
     readonly repository: RepositoryRef;
     readonly policy: Pick<Policy, 'environments'>;
     readonly leftOut: Map<ProtectionKey, string>;
+    /** Known already, so that nobody is asked whether any branch is protected. */
+    readonly isDefaultBranchProtected?: boolean;
   },
 ): Promise<ProtectionSnapshot> {
-  const { repository, policy, leftOut } = question;
+  const { repository, policy, leftOut, isDefaultBranchProtected = false } = question;
   if (!namesProtection(policy) || leftOut.has('environments')) return NOTHING;
   const listed = await list(github, question);
   if (listed === null) return NOTHING;
@@ -43,7 +45,8 @@ export async function observeProtection(
     ...(await observeParts(github, { repository, environments: existing, leftOut })),
     ...missing(policy, listed),
   ];
-  return { environments, ...(await observeAround(github, { repository, environments, listed, leftOut })) };
+  const seen = { repository, environments, listed, leftOut, isDefaultBranchProtected };
+  return { environments, ...(await observeAround(github, seen)) };
 }
 
 /** Null where it may not be read. */
@@ -85,9 +88,10 @@ async function observeAround(
     readonly environments: readonly ProtectedEnvironment[];
     readonly listed: readonly EnvironmentState[];
     readonly leftOut: Map<ProtectionKey, string>;
+    readonly isDefaultBranchProtected: boolean;
   },
 ): Promise<Omit<ProtectionSnapshot, 'environments'>> {
-  const { repository, environments, listed, leftOut } = seen;
+  const { repository, environments, listed, leftOut, isDefaultBranchProtected } = seen;
   // An environment has to be there to be asked what it is offered.
   const asked = environments.some(lacksRules) && !leftOut.has('custom_rules') ? listed[0] : undefined;
   const wantsProtected = environments.some(({ protection }) => protection.deployment_branch_policy === 'protected');
@@ -95,7 +99,7 @@ async function observeAround(
     reviewers: await observeReviewers(github, seen),
     hasProtectedBranch:
       wantsProtected && !leftOut.has('deployment_branch_policy')
-        ? await observeHasProtectedBranch(github, repository)
+        ? isDefaultBranchProtected || (await observeHasProtectedBranch(github, repository))
         : null,
     isPublic: environments.some(lacksVariables) ? await observeIsPublic(github, repository) : null,
     ruleApps:

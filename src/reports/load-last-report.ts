@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ExistingCheckRun } from '../github/check-runs.ts';
 import type { RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader, GraphqlDocument } from '../github/port.ts';
 import { notUnderstood, throwOnOutage } from '../policy/load.ts';
@@ -16,10 +17,11 @@ export const LAST_REPORTS: GraphqlDocument = {
         ... on Commit {
           history(first: 50) {
             nodes {
+              oid
               checkSuites(first: 1, filterBy: { appId: $app, checkName: $check }) {
                 nodes {
                   checkRuns(first: 1, filterBy: { appId: $app, checkName: $check, checkType: LATEST }) {
-                    nodes { summary }
+                    nodes { externalId summary }
                   }
                 }
               }
@@ -33,6 +35,7 @@ export const LAST_REPORTS: GraphqlDocument = {
 };
 
 const list = <T extends z.ZodType>(item: T) => z.object({ nodes: z.array(item.nullable()).nullable() }).nullable();
+const checkRun = z.object({ externalId: z.string().nullable(), summary: z.string().nullable() });
 const answer = z.object({
   repository: z
     .object({
@@ -42,9 +45,7 @@ const answer = z.object({
           target: z
             .object({
               history: list(
-                z.object({
-                  checkSuites: list(z.object({ checkRuns: list(z.object({ summary: z.string().nullable() })) })),
-                }),
+                z.object({ oid: z.string(), checkSuites: list(z.object({ checkRuns: list(checkRun) })) }),
               ).optional(),
             })
             .nullable(),
@@ -54,15 +55,24 @@ const answer = z.object({
     .nullable(),
 });
 
+/** What the last commits of the default branch say of this app. */
+export interface LastReports {
+  /** What the newest report says to the next process. Null where there is none, or none that can be understood. */
+  readonly state: ReportState | null;
+  /** The head's report, by what it says; null where it has none that was written to its end. */
+  readonly head: Pick<ExistingCheckRun, 'digest'> | null;
+}
+
 /**
- * What the newest report on the last commits of the default branch says to the next process. Null where there is none, or
- * none that can be understood.
+ * Reads the newest reports, the head's and what was before it, with one request. Null where the head is another commit by
+ * now.
  * @throws GitHubError
  */
-export async function loadEarlierReport(
+export async function loadLastReports(
   github: Pick<GitHubReader, 'query'>,
-  { repository, appId }: { readonly repository: RepositoryRef; readonly appId: number },
-): Promise<ReportState | null> {
+  question: { readonly repository: RepositoryRef; readonly headSha: string; readonly appId: number },
+): Promise<LastReports | null> {
+  const { repository, headSha, appId } = question;
   const { owner, name, id } = repository;
   const { data, problems } = await github.query(LAST_REPORTS, { owner, name, app: appId, check: HEAD_CHECK });
   const parsed = answer.safeParse(data);
@@ -70,12 +80,13 @@ export async function loadEarlierReport(
   // A report that could not be read must not be taken for one that is not there.
   throwOnOutage(LAST_REPORTS.name, problems);
   const found = parsed.data.repository;
-  if (found?.databaseId !== id) return null;
-  for (const commit of found.defaultBranchRef?.target?.history?.nodes ?? []) {
-    for (const suite of commit?.checkSuites?.nodes ?? []) {
-      const summary = suite?.checkRuns?.nodes?.[0]?.summary;
-      if (summary) return decodeState(summary);
-    }
-  }
-  return null;
+  const commits = found?.defaultBranchRef?.target?.history?.nodes ?? [];
+  if (found?.databaseId !== id || commits[0]?.oid !== headSha) return null;
+  const runs = commits.map((commit) => commit?.checkSuites?.nodes?.[0]?.checkRuns?.nodes?.[0] ?? null);
+  const digest = runs[0]?.externalId ?? '';
+  const summary = runs.find((run) => Boolean(run?.externalId) && Boolean(run?.summary))?.summary ?? null;
+  return {
+    state: summary === null ? null : decodeState(summary),
+    head: digest === '' ? null : { digest },
+  };
 }

@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { measureRequests } from '../../bench/requests.ts';
 import { countNaively } from '../../bench/requests/naive.ts';
 import { promises, type Promised } from '../../bench/requests/promises.ts';
+import { countNaivelyForProtection } from '../../bench/requests/protection/naive.ts';
+import { measureProtection, protectionPromises } from '../../bench/requests/protection/promises.ts';
 import { isMet } from '../../bench/row.ts';
 
 /** Milliseconds: a thousand deployments on a busy machine. */
@@ -24,6 +26,16 @@ describe('requests stay within their bar', () => {
       expect(row.variants.flatMap(({ notes }) => notes).filter((note) => note.startsWith('without pacing'))).toEqual(
         [],
       );
+    },
+    PATIENCE,
+  );
+
+  test.each(protectionPromises.map((promised) => [promised.figure, promised] as const))(
+    '%s',
+    async (_, promised) => {
+      const row = await measureProtection(promised);
+      expect(row.variants.filter(({ measured }) => !isMet({ bar: row.bar, measured }))).toEqual([]);
+      expect(await countNaivelyForProtection(promised.naively)).toBeGreaterThanOrEqual(45);
     },
     PATIENCE,
   );

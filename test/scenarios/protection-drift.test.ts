@@ -108,7 +108,7 @@ test('where nothing differs, the last report is read once a process, and only to
   expect(asked()).toEqual([]);
   await scenario.restart();
   await scenario.sweep();
-  expect(asked()).toEqual(['GET /repos/{owner}/{repo}/commits/{ref}/check-runs']);
+  expect(asked()).toEqual(['LastReports']);
 });
 
 describe('a failure half-way', () => {
