@@ -26,6 +26,8 @@ export type Outcome =
       readonly detail: string;
       /** What kind of no it is, where that is known. */
       readonly code?: FindingCode;
+      /** It was no answer of GitHub's, or none that lasts: it can be tried again. */
+      readonly isPassing?: boolean;
       /** The keys of `protection` that a plan or a permission does not allow in this repository at all. */
       readonly notAllowed?: readonly ProtectionKey[];
     };
@@ -66,7 +68,7 @@ export async function applyChanges(
     context,
     changes.filter((change) => isProtectionChange(change)),
   );
-  await applyDeployKeys(github, repository, {
+  await applyDeployKeys(context, {
     changes: changes.filter(isDeployKeyChange),
     outcome: (change, outcome) => {
       listener.outcome({ change, ...outcome });

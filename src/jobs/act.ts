@@ -1,10 +1,10 @@
-import { applyChanges, type ApplyListener } from '../changes/apply.ts';
+import { applyChanges, type ApplyListener, type Outcome } from '../changes/apply.ts';
 import type { Change } from '../changes/change.ts';
 import { isDeployKeyChange, type DeployKeyChange } from '../changes/deploy-key-change.ts';
 import { count, NOTHING, withinLimits, type Amounts } from '../changes/limits.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Logger } from '../logging.ts';
-import type { Finding, FindingCode } from '../reports/reason-codes.ts';
+import type { Finding } from '../reports/reason-codes.ts';
 import type { Job } from './job.ts';
 import { logOutcomes, logWouldChange } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
@@ -22,12 +22,8 @@ export async function act(
     readonly changes: readonly Change[];
     readonly log: Logger;
     readonly findings: ActFindings;
-    /** Told of each deploy key that was changed, and of each that GitHub would not change. */
-    readonly deployKeyChanged?: (change: DeployKeyChange) => void;
-    readonly deployKeyRefused?: (
-      change: DeployKeyChange,
-      why: { readonly code: FindingCode; readonly detail: string },
-    ) => void;
+    /** Told of what became of each change of a deploy key, in the place of `findings`. */
+    readonly deployKeyOutcome?: (change: DeployKeyChange, outcome: Outcome) => void;
   },
 ): Promise<number> {
   const { job, policy, changes, log, findings } = work;
@@ -60,14 +56,10 @@ export async function act(
     outcome(outcome) {
       told.outcome(outcome);
       const { change } = outcome;
-      if (outcome.result === 'refused') {
-        const { detail, code = 'change_refused' } = outcome;
-        if (isDeployKeyChange(change)) work.deployKeyRefused?.(change, { code, detail });
-        else findings.happened.push(refusedFinding(change, detail));
-      }
+      if (isDeployKeyChange(change)) work.deployKeyOutcome?.(change, outcome);
+      else if (outcome.result === 'refused') findings.happened.push(refusedFinding(change, outcome.detail));
       if (outcome.result !== 'applied') return;
       applied.push(change);
-      if (isDeployKeyChange(change)) work.deployKeyChanged?.(change);
       context.metrics.changes.inc({ kind: change.kind });
     },
     dispatchRefused: (change, detail) => {

@@ -8,6 +8,8 @@ export interface Refusal {
   readonly version: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** It is not asked again before the next sweep, or for a day. */
+  readonly until: 'sweep' | 'day';
   readonly finding: Finding;
 }
 
@@ -63,13 +65,13 @@ export function mayHaveBeenGranted(reason: string): boolean {
 }
 
 /**
- * Whether GitHub's no still stands, so that it is not asked again: for a day, while neither the policy nor what the
- * installation may do changes. A sweep asks again for a key that was in use elsewhere: nobody tells us when it is free.
+ * Whether GitHub's no still stands, so that it is not asked again: until the next sweep or for a day, while neither the
+ * policy nor what the installation may do changes.
  */
 export function stands(
   refusal: Refusal,
   seen: { readonly version: string; readonly now: number; readonly reason: string },
 ): boolean {
   if (refusal.version !== seen.version || !isFresh(refusal, seen.now) || mayHaveBeenGranted(seen.reason)) return false;
-  return seen.reason !== 'sweep' || refusal.finding.code !== 'deploy_key_in_use';
+  return refusal.until === 'day' || seen.reason !== 'sweep';
 }

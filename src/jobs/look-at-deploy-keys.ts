@@ -1,11 +1,12 @@
+import type { Outcome } from '../changes/apply.ts';
 import { keyOfChange, type DeployKeyChange, type DeployKeyDeletion } from '../changes/deploy-key-change.ts';
 import { observeAnnounced } from '../deploy-keys/observe-announced.ts';
 import type { Policy } from '../policy/schema.ts';
 import { deployKeyLine } from '../reports/deploy-key-line.ts';
 import { announcementKey } from '../reports/deploy-keys-report.ts';
-import type { Finding, FindingCode } from '../reports/reason-codes.ts';
+import type { Finding } from '../reports/reason-codes.ts';
 import { act, type ActFindings } from './act.ts';
-import { deployKeysMemory, refusalKey, stands, type DeployKeysMemory } from './deploy-keys-memory.ts';
+import { deployKeysMemory, refusalKey, stands, type DeployKeysMemory, type Refusal } from './deploy-keys-memory.ts';
 import { rememberFindings } from './findings.ts';
 import { governingPolicy, type ValidPolicy } from './governing-policy.ts';
 import type { Job } from './job.ts';
@@ -39,6 +40,7 @@ export async function lookAtDeployKeys(context: JobContext, job: Job): Promise<v
   const decision = await decideForJob(context, job, governing);
   const { due, refused, unannounced } = await sortOut(context, job, { governing, changes: decision.changes, known });
   const findings: ActFindings = { standing: [...refused], happened: [] };
+  const told = new Set<DeployKeyChange>();
   let made = 0;
   try {
     made = await act(context, {
@@ -47,21 +49,34 @@ export async function lookAtDeployKeys(context: JobContext, job: Job): Promise<v
       changes: due,
       log,
       findings,
-      ...tellers(context, job, { known, version: governing.version, standing: findings.standing }),
+      deployKeyOutcome(change, outcome) {
+        told.add(change);
+        if (outcome.result === 'applied') {
+          known.refused.delete(refusalKey(change));
+          rememberEvents(context, job, [{ kind: 'changed', line: deployKeyLine(change) }]);
+        }
+        if (outcome.result !== 'refused') return;
+        const refusal = refusalOf(change, outcome, { version: governing.version, at: clock() });
+        known.refused.set(refusalKey(change), refusal);
+        findings.standing.push(refusal.finding);
+      },
     });
+  } catch (error) {
+    findings.standing.push(...due.filter((change) => !told.has(change)).map(unfinished));
+    throw error;
   } finally {
     findings.standing.push(...leftOver(known, job, { decided: decision.changes, standing: findings.standing }));
     tellFindings(context, job, { version: governing.version, findings: [...decision.findings, ...findings.standing] });
     const differs = rememberFindings(memory, { repository, source: SOURCE, ...findings, now });
-    const told = JSON.stringify([
+    const toldNow = JSON.stringify([
       governing.version,
       decision.findings,
       deletionsIn(decision.changes).map(announcementKey),
     ]);
     // Last: a sweep that comes back because something failed must not find what it has announced itself.
-    if (differs || made > 0 || unannounced || known.told !== told) {
+    if (differs || made > 0 || unannounced || known.told !== toldNow) {
       await context.enqueue({ ...job, scope: { kind: 'policy' }, reason: 'report', about: [], announces: true });
-      known.told = told;
+      known.told = toldNow;
     }
   }
 }
@@ -132,35 +147,32 @@ export function deletionsIn(changes: readonly DeployKeyChange[]): readonly Deplo
   return changes.filter((change) => change.kind === 'delete_deploy_key');
 }
 
-/** Remembers what became of changes, for the report and so that a no is not asked for again. */
-function tellers(
-  context: JobContext,
-  job: Job,
-  seen: { readonly known: DeployKeysMemory; readonly version: string; readonly standing: Finding[] },
-): Pick<Parameters<typeof act>[1], 'deployKeyRefused' | 'deployKeyChanged'> {
-  const { known, version, standing } = seen;
-  return {
-    deployKeyChanged(change) {
-      known.refused.delete(refusalKey(change));
-      rememberEvents(context, job, [{ kind: 'changed', line: deployKeyLine(change) }]);
-    },
-    deployKeyRefused(change, { code, detail }) {
-      const finding = refusedFinding(change, code, detail);
-      standing.push(finding);
-      known.refused.set(refusalKey(change), { version, at: context.clock(), finding });
-    },
-  };
-}
-
 const TOLD = {
   create_deploy_key: 'added',
   recreate_deploy_key: 'recreated',
   delete_deploy_key: 'deleted',
 } as const satisfies Record<DeployKeyChange['kind'], string>;
 
-function refusedFinding(change: DeployKeyChange, code: FindingCode, detail: string): Finding {
+/** So that a no is told for as long as it stands, and not asked for again. */
+function refusalOf(
+  change: DeployKeyChange,
+  { code = 'change_refused', detail, isPassing = false }: Extract<Outcome, { readonly result: 'refused' }>,
+  at: Pick<Refusal, 'version' | 'at'>,
+): Refusal {
+  const message = `The deploy key ${named(change)} was not ${TOLD[change.kind]}: ${detail}`;
+  // A sweep asks again for a key that was in use elsewhere, too: nobody tells us when it is free.
+  const until = isPassing || code === 'deploy_key_in_use' ? 'sweep' : 'day';
+  return { ...at, until, finding: { code, message } };
+}
+
+function unfinished(change: DeployKeyChange): Finding {
+  const message = `The deploy key ${named(change)} is not ${TOLD[change.kind]} yet. The next sweep goes on.`;
+  return { code: 'change_unfinished', message };
+}
+
+function named(change: DeployKeyChange): string {
   const { title, fingerprint } = keyOfChange(change);
-  return { code, message: `The deploy key “${title}” (${fingerprint}) was not ${TOLD[change.kind]}: ${detail}` };
+  return `“${title}” (${fingerprint})`;
 }
 
 /** What the installation may not do is told once a version of the policy. */

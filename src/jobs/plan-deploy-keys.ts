@@ -42,7 +42,7 @@ export async function decideForJob(
   const github = context.clients.installation(job.installation);
   const decision = await planDeployKeys(github, { repository: job.repository, policy, now });
   const denied = decision.findings.find(({ code }) => code === 'deploy_keys_denied');
-  memory.denied = denied === undefined ? null : { version, at: now, finding: denied };
+  memory.denied = denied === undefined ? null : { version, at: now, until: 'sweep', finding: denied };
   return decision;
 }
 

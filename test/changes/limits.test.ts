@@ -37,6 +37,16 @@ test('an environment counts as a deletion', () => {
   });
 });
 
+test('recreating a key counts as one change', () => {
+  const key = { title: 'mirror', key: 'ssh-ed25519 AAAA', fingerprint: 'SHA256:mirror', readOnly: true };
+  const old = { ...key, id: 1, readOnly: false, createdAt: 0, lastUsed: null, addedBy: null };
+  const change: Change = { kind: 'recreate_deploy_key', rule: 'allowed_key_differs', reason: '', wanted: key, old };
+  expect(withinLimits([change, change], { inactivate: 0, delete: 0, keys: 1 })).toEqual({
+    now: [change],
+    later: { inactivate: 0, delete: 0, keys: 1 },
+  });
+});
+
 test('what is overspent takes nothing', () => {
   expect(withinLimits([environment], { inactivate: 9, delete: -3, keys: 0 }).now).toEqual([]);
 });

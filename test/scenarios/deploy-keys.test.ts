@@ -77,6 +77,53 @@ describe('an allowed key', () => {
     expect(keyWrites(scenario)).toHaveLength(before);
   });
 
+  test('is the old one again while GitHub fails, and the new one by the first sweep after that', async () => {
+    const scenario = await startScenario();
+    scenario.shop.addDeployKey({ title: 'mirror', key: publicKey('mirror'), readOnly: false });
+    let deleted = false;
+    const clear = scenario.github.faults.add({
+      match: ({ route, body }) => {
+        deleted ||= route === 'DELETE /repos/{owner}/{repo}/keys/{key_id}';
+        const { read_only: isNew } = (body ?? {}) as { readonly read_only?: boolean };
+        return deleted && route === 'POST /repos/{owner}/{repo}/keys' && isNew === true;
+      },
+      action: '502',
+      times: 1000,
+    });
+    scenario.policy(ALLOW_MIRROR);
+    await scenario.settle();
+    expect(titles(scenario)).toEqual(['mirror*']);
+    expect(report(scenario).summary).toContain('The old one was put back');
+    // Its own deliveries do not make it go in circles.
+    expect(keyWrites(scenario).filter((write) => write === 'DELETE 204')).toHaveLength(1);
+    clear();
+    await scenario.sweep();
+    expect(titles(scenario)).toEqual(['mirror']);
+    expect(report(scenario)).toMatchObject({ conclusion: 'success' });
+  });
+
+  test('that is gone because GitHub failed all the while is made as soon as it answers, and told of until then', async () => {
+    const scenario = await startScenario();
+    scenario.shop.addDeployKey({ title: 'mirror', key: publicKey('mirror'), readOnly: false });
+    let deleted = false;
+    const clear = scenario.github.faults.add({
+      match: ({ route }) => {
+        deleted ||= route === 'DELETE /repos/{owner}/{repo}/keys/{key_id}';
+        return deleted && route === 'POST /repos/{owner}/{repo}/keys';
+      },
+      action: '502',
+      times: 1000,
+    });
+    scenario.policy(ALLOW_MIRROR);
+    await scenario.settle();
+    expect(titles(scenario)).toEqual([]);
+    expect(report(scenario)).toMatchObject({ conclusion: 'neutral' });
+    clear();
+    await scenario.sweep();
+    expect(titles(scenario)).toEqual(['mirror']);
+    expect(report(scenario)).toMatchObject({ conclusion: 'success' });
+  });
+
   test('is there in the end where the answer to a write is lost', async () => {
     for (const action of ['drop-before', 'drop-after-apply', '502'] as const) {
       const scenario = await startScenario({ unchecked: true });

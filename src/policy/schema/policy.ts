@@ -41,7 +41,7 @@ export const policySchema = z
       .enum(['revert', 'report'])
       .default('revert')
       .describe(
-        'What is done where protection or keys differ from the policy though the policy has not changed: put back and reported, or only reported.',
+        'What is done where protection differs from the policy though the policy has not changed: put back and reported, or only reported.',
       ),
     limits: limitsSchema,
   })
