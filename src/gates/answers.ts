@@ -52,6 +52,35 @@ export type PastDeploymentAnswer = z.infer<typeof pastDeployment>;
 
 export const pastDeploymentsAnswer = list(pastDeployment);
 
+const oid = z.object({ oid: z.string() });
+const promotionSource = deployment.extend({
+  task: z.string().nullable(),
+  payload: z.string().nullable(),
+  ref: z
+    .object({
+      name: z.string(),
+      prefix: z.string(),
+      /** An annotated tag is an object of its own, which points at the commit. */
+      target: oid.extend({ target: oid.optional() }).nullable(),
+    })
+    .nullable(),
+  commit: z
+    .object({
+      deployments: list(
+        z.object({ latestEnvironment: z.string().nullable(), originalEnvironment: z.string().nullable() }),
+      ),
+    })
+    .nullable(),
+  latestStatus: z.object({ id: z.string() }).nullable(),
+  statuses: list(status),
+});
+
+export type PromotionSourceAnswer = z.infer<typeof promotionSource>;
+
+export const promotionSourcesAnswer = z.object({ nodes: z.array(promotionSource) });
+export const deployedHereAnswer = z.object({ nodes: z.array(z.object({ commitOid: z.string() })) });
+export const historyAnswer = z.object({ nodes: z.array(oid) });
+
 const context = z.discriminatedUnion('__typename', [
   z.object({
     __typename: z.literal('CheckRun'),

@@ -1,5 +1,5 @@
 import { environmentKey } from '../github/ids.ts';
-import { newestFirst, stateOf, type GivenStatus, type PastDeployment } from './deployments.ts';
+import { newestFirst, stateOf, succeededSince, type PastDeployment } from './deployments.ts';
 import type { Identified } from './observe-identity.ts';
 import type { CommitFacts, GatesQuestion } from './observe.ts';
 import { observeAncestry, observeContaining, type Compare } from './observe-compare.ts';
@@ -70,15 +70,7 @@ export function elsewhereOf(
 
 function toElsewhere({ id, statuses }: PastDeployment): Fact<ElsewhereDeployment | null> {
   if (statuses === null) return unreadable(`deployment ${id} has more statuses than are read`);
-  return known({ id, state: stateOf(statuses[0]), succeededAt: succeededAt(statuses) });
-}
-
-/** Since when a deployment has been successful, also if it was made inactive since. */
-function succeededAt(statuses: readonly GivenStatus[]): number | null {
-  const spoken = statuses.slice(statuses.findIndex(({ state }) => state !== 'inactive'));
-  const before = spoken.findIndex(({ state }) => state !== 'success');
-  const successes = before === -1 ? spoken : spoken.slice(0, before);
-  return successes.at(-1)?.createdAt ?? null;
+  return known({ id, state: stateOf(statuses[0]), succeededAt: succeededSince(statuses) });
 }
 
 function succeededIn(deployments: Fact<readonly PastDeployment[]>, environment: string): Fact<boolean> {

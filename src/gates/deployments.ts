@@ -56,6 +56,14 @@ export function hasEnded(state: DeploymentState): boolean {
   return state === 'failure' || state === 'error' || state === 'inactive';
 }
 
+/** Since when a deployment has been successful without a break, also if it was made inactive since. Null: it is not. */
+export function succeededSince(statuses: readonly GivenStatus[]): number | null {
+  const spoken = statuses.slice(statuses.findIndex(({ state }) => state !== 'inactive'));
+  const before = spoken.findIndex(({ state }) => state !== 'success');
+  const successes = before === -1 ? spoken : spoken.slice(0, before);
+  return successes.at(-1)?.createdAt ?? null;
+}
+
 /** Newest first: by creation, then by id. */
 export function newestFirst(a: MadeDeployment, b: MadeDeployment): number {
   return b.createdAt - a.createdAt || b.id - a.id;

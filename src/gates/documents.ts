@@ -193,3 +193,50 @@ export function gateFollowUpDocument({
 }`;
   return { name: 'GateFollowUp', text };
 }
+
+/**
+ * Deployments of the environment that is promoted from, with what a promotion copies and where their commits went, and
+ * the commits that came to the environment that is promoted to.
+ */
+export const PROMOTION: GraphqlDocument = {
+  name: 'Promotion',
+  text: `query Promotion($owner: String!, $name: String!, $from: String!, $fromSpellings: [String!], $to: String!, $toSpellings: [String!]) {
+  repository(owner: $owner, name: $name) {
+    databaseId
+    isArchived
+    from: environment(name: $from) { name }
+    to: environment(name: $to) { name }
+    sources: deployments(first: 50, environments: $fromSpellings, orderBy: {field: CREATED_AT, direction: DESC}) {
+      nodes {
+        databaseId
+        createdAt
+        latestEnvironment
+        originalEnvironment
+        description
+        commitOid
+        creator { __typename login }
+        task
+        payload
+        ref { name prefix target { oid ... on Tag { target { oid } } } }
+        commit { deployments(first: 50, orderBy: {field: CREATED_AT, direction: DESC}) { pageInfo { hasNextPage } nodes { latestEnvironment originalEnvironment } } }
+        latestStatus { id }
+        statuses(first: 50) { pageInfo { hasNextPage } nodes { ${STATUS_FIELDS} } }
+      }
+    }
+    here: deployments(first: 100, environments: $toSpellings, orderBy: {field: CREATED_AT, direction: DESC}) {
+      nodes { commitOid }
+    }
+  }
+}`,
+};
+
+/** The commits behind a commit, the newest first. */
+export const COMMIT_HISTORY: GraphqlDocument = {
+  name: 'CommitHistory',
+  text: `query CommitHistory($owner: String!, $name: String!, $oid: GitObjectID!) {
+  repository(owner: $owner, name: $name) {
+    databaseId
+    object(oid: $oid) { ... on Commit { history(first: 100) { nodes { oid } } } }
+  }
+}`,
+};

@@ -117,12 +117,7 @@ async function readNames(
       variables: {
         after: null,
         withRecent: false,
-        ...Object.fromEntries(
-          some.flatMap((name, i) => [
-            [`n${i}`, name],
-            [`e${i}`, [...(asked.get(name) ?? [])]],
-          ]),
-        ),
+        ...nameVariables(asked),
       },
     });
     const again = new Map<string, Set<string>>();
@@ -138,6 +133,17 @@ async function readNames(
     asked.clear();
     for (const [name, spelled] of again) asked.set(name, spelled);
   }
+}
+
+function nameVariables(
+  asked: ReadonlyMap<string, ReadonlySet<string>>,
+): Readonly<Record<string, string | readonly string[]>> {
+  const variables: Record<string, string | readonly string[]> = {};
+  for (const [i, [name, spelled]] of [...asked].entries()) {
+    variables[`n${i}`] = name;
+    variables[`e${i}`] = [...spelled];
+  }
+  return variables;
 }
 
 async function readRecent(github: GitHubReader, repository: RepositoryRef, take: (page: Page) => void): Promise<void> {

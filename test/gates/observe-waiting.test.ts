@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { observeWaitingDeployments } from '../../src/gates/observe-waiting-deployments.ts';
+import { observePromotion } from '../../src/gates/observe-promotion.ts';
+import type { PromotionSnapshot, PromotionSource } from '../../src/gates/promotion-snapshot.ts';
 import { observeWaitingRuns } from '../../src/gates/observe-waiting-runs.ts';
 import { createPolicyCache, loadPolicy } from '../../src/policy/load.ts';
 import { startWorkbench, type Workbench } from '../changes/workbench.ts';
@@ -164,5 +166,95 @@ describe('deployments of the API that wait', () => {
     const bench = await startWorkbench();
     play(bench);
     expect(await deploymentsOf(bench)).toHaveLength(count);
+  });
+});
+
+const PROMOTED = policyFor('', undefined, {
+  environments: [{ name: 'production', promote: { from: 'staging', after: '30m' } }],
+});
+
+describe('what may be promoted', () => {
+  async function observe(bench: Workbench): Promise<PromotionSnapshot> {
+    const { client, repository, github } = bench;
+    const loaded = await loadPolicy(client, repository, createPolicyCache());
+    if (loaded?.governing.kind !== 'valid') throw new Error('There is no policy');
+    const promote = loaded.governing.policy.environments[0]?.promote;
+    if (promote === undefined) throw new Error('Nothing is promoted');
+    const snapshot = await observePromotion(client, {
+      repository,
+      environment: 'production',
+      promote,
+      files: loaded.governing.files,
+      spellings: () => [],
+      now: github.clock.now().getTime(),
+    });
+    if (snapshot === null) throw new Error('Nothing may be decided');
+    return snapshot;
+  }
+
+  async function staged(): Promise<Workbench> {
+    const bench = await startWorkbench();
+    landPolicy(bench.shop, PROMOTED);
+    bench.shop.environment('Production');
+    bench.github.clock.advance(60_000);
+    return bench;
+  }
+
+  const sourcesIn = (snapshot: PromotionSnapshot): readonly PromotionSource[] =>
+    snapshot.sources.kind === 'known' ? snapshot.sources.value : [];
+
+  test('is what succeeded, with all that a promotion copies', async () => {
+    const bench = await staged();
+    const { shop, github } = bench;
+    const landed = github.clock.now().getTime() - 60_000;
+    const old = shop.createDeployment({ ref: 'main', environment: 'Staging' });
+    old.setStatus('failure');
+    github.clock.advance(1000);
+    const { sha } = shop.push({ files: { a: '1' } });
+    const payload = { region: 'eu' };
+    const source = shop.createDeployment({ ref: 'main', environment: 'Staging', task: 'deploy:eu', payload });
+    source.setStatus('success');
+    const succeededAt = github.clock.now().getTime();
+    github.clock.advance(30 * 60_000);
+    github.requests.reset();
+    const snapshot = await observe(bench);
+    expect(snapshot).toMatchObject({ environment: 'Production', landedAt: { kind: 'known', value: landed } });
+    expect(sourcesIn(snapshot)).toMatchObject([
+      {
+        id: source.id,
+        sha,
+        ref: 'main',
+        task: 'deploy:eu',
+        payload,
+        state: 'success',
+        succeededAt,
+        refHolds: { value: true },
+        newerHere: { value: false },
+      },
+      { id: old.id, state: 'failure', succeededAt: null },
+    ]);
+    expect(github.requests.list().map(({ operation }) => operation)).toEqual(['Policies', 'Promotion', 'Promotion']);
+  });
+
+  test('has a ref that may have moved on, a commit that may be here already, and one that may be older', async () => {
+    const bench = await staged();
+    const { shop, github } = bench;
+    const succeed = (environment: string): void => {
+      shop.createDeployment({ ref: 'main', environment }).setStatus('success', { autoInactive: false });
+      github.clock.advance(1000);
+    };
+    succeed('staging');
+    const [first] = sourcesIn(await observe(bench));
+    shop.push({ files: { a: '1' } });
+    succeed('production');
+    shop.push({ files: { a: '2' } });
+    github.clock.advance(3_600_000);
+    const later = await observe(bench);
+    expect(first?.refHolds).toEqual({ kind: 'known', value: true });
+    expect(sourcesIn(later)).toMatchObject([{ refHolds: { value: false }, newerHere: { value: true } }]);
+    succeed('staging');
+    succeed('production');
+    const last = await observe(bench);
+    expect(last.deployedHere).toEqual({ kind: 'known', value: new Set([shop.head('main').sha]) });
   });
 });
