@@ -31,13 +31,17 @@ const SWEEP_PATIENCE = 1000;
 
 /**
  * Door 1: a process that lives. Resolves once it takes deliveries; the first sweep has begun then.
- * @throws SettingsError where the address cannot be had, or a package for a setting is missing.
+ * @throws SettingsError where the address or Redis cannot be had, or a package for a setting is missing.
  */
 export async function startServer({ settings, runJob, clock, ...given }: ServerOptions): Promise<RunningServer> {
   const log = given.log ?? (await createLogger(settings));
+  // Its packages are not even looked for where they are not asked for: they take half a second to load.
+  const fleet =
+    settings.queue.kind === 'redis' ? await (await import('./fleet.ts')).joinFleet(settings, settings.queue.url) : null;
   const wiring = wire({
     settings,
     log,
+    ...(fleet === null ? {} : { fleet }),
     ...(runJob === undefined ? {} : { runJob }),
     ...(clock === undefined ? {} : { clock }),
   });
@@ -45,7 +49,11 @@ export async function startServer({ settings, runJob, clock, ...given }: ServerO
   await wiring.ready;
   await probot.load(wiring.app);
   const http = createHttpServer(wiring, log);
-  const url = await listen(http, settings);
+  const url = await listen(http, settings).catch(async (error: unknown) => {
+    await queue.stop(0);
+    fleet?.leave();
+    throw error;
+  });
   log.info({ url, observeOnly: settings.observeOnly }, 'listening');
   if (settings.sweepInterval > 0) sweeper.start(settings.sweepInterval);
 
@@ -57,6 +65,7 @@ export async function startServer({ settings, runJob, clock, ...given }: ServerO
       // Between two requests it ends at once, and one that is not answered is not worth waiting for.
       within(SWEEP_PATIENCE, sweeper.stop()),
     ]);
+    fleet?.leave();
     log.info('stopped');
   }
   return { url, queue, sweeper, metrics, stop };

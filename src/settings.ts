@@ -38,7 +38,11 @@ export interface Settings {
 }
 
 /** Where jobs wait. */
-export type QueueSettings = { readonly kind: 'memory' } | { readonly kind: 'sqs'; readonly url: string };
+export type QueueSettings =
+  | { readonly kind: 'memory' }
+  /** The address may hold a password. */
+  | { readonly kind: 'redis'; readonly url: string }
+  | { readonly kind: 'sqs'; readonly url: string };
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -65,7 +69,7 @@ const variables = z.object({
   LOG_FORMAT: oneOf(['json', 'pretty']).default('json'),
   SENTRY_DSN: z.url('must be a URL').nullable().default(null),
   QUEUE: oneOf(['memory', 'redis', 'sqs']).optional(),
-  REDIS_URL: z.string().optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be an address such as redis://localhost:6379' }).optional(),
   SQS_QUEUE_URL: z.url({ protocol: /^https?$/, error: 'must be the https address of a queue' }).optional(),
   CONCURRENCY: wholeNumber(1, 1000).default(16),
   QUEUE_LIMIT: wholeNumber(1, 100_000_000).default(100_000),
@@ -79,13 +83,12 @@ const schema = variables.superRefine((values, context) => {
   const refuse = (variable: string, message: string): void => {
     context.addIssue({ code: 'custom', path: [variable], message });
   };
-  const notYet = 'asks for a queue that this version does not have yet; QUEUE=memory and QUEUE=sqs are there';
-  if (QUEUE === 'redis') refuse('QUEUE', notYet);
+  if (QUEUE === 'redis' && REDIS_URL === undefined) {
+    refuse('REDIS_URL', 'is missing: set it to the address of the Redis that QUEUE=redis asks for');
+  }
   if (QUEUE === 'sqs' && SQS_QUEUE_URL === undefined) {
     refuse('SQS_QUEUE_URL', 'is missing: set it to the address of the FIFO queue that QUEUE=sqs asks for');
   }
-  if (QUEUE !== undefined) return;
-  if (REDIS_URL !== undefined) refuse('REDIS_URL', notYet);
 });
 
 /** Whether there is an app at all. Without one, the server helps to register it. */
@@ -124,7 +127,10 @@ export function readSettings(environment: Environment, cwd: string): Settings {
   });
 }
 
-function readQueue({ QUEUE, SQS_QUEUE_URL }: z.output<typeof variables>): QueueSettings {
+/** Where nobody says which, Redis goes first. */
+function readQueue({ QUEUE, REDIS_URL, SQS_QUEUE_URL }: z.output<typeof variables>): QueueSettings {
+  const isRedis = QUEUE === 'redis' || QUEUE === undefined;
+  if (isRedis && REDIS_URL !== undefined) return { kind: 'redis', url: REDIS_URL };
   const isSqs = QUEUE === 'sqs' || QUEUE === undefined;
   return isSqs && SQS_QUEUE_URL !== undefined ? { kind: 'sqs', url: SQS_QUEUE_URL } : { kind: 'memory' };
 }

@@ -6,7 +6,7 @@ import type { InstallationId } from './github/ids.ts';
 import { createMeter } from './github/meter.ts';
 import { secondOf } from './github/pacing.ts';
 import { learnSpellings } from './jobs/carry-spellings.ts';
-import { createMemoryQueue } from './jobs/memory-queue.ts';
+import { createMemoryQueue, type MemoryQueueOptions } from './jobs/memory-queue.ts';
 import { createMemory } from './jobs/memory.ts';
 import type { JobRunner, Queue } from './jobs/queue.ts';
 import { createJobRunner } from './jobs/run-job.ts';
@@ -15,7 +15,7 @@ import { createSqsEngine } from './jobs/sqs-engine.ts';
 import { createSweeper, type Sweeper } from './jobs/sweep.ts';
 import type { Logger } from './logging.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import type { Settings } from './settings.ts';
+import { SettingsError, type Settings } from './settings.ts';
 
 /** What stands behind every door: deliveries go in at the app, and jobs come out of the queue. */
 export interface Wiring extends Pick<Pipeline, 'clients' | 'sweeper'> {
@@ -34,10 +34,20 @@ export interface WiringOptions {
   readonly runJob?: JobRunner;
   /** Milliseconds since the epoch; default the machine's. */
   readonly clock?: () => number;
+  /** What this process shares with others; without it, it is alone. */
+  readonly fleet?: Fleet;
 }
 
+/** What the processes of a fleet have in common. */
+export interface Fleet {
+  createQueue(options: QueueOptions): Queue;
+}
+
+/** What the queues that run jobs themselves are told. */
+export type QueueOptions = Omit<MemoryQueueOptions, 'limit' | 'clock' | 'random'>;
+
 /** Connects the parts and starts to run jobs. Nothing is asked of GitHub before there is a job. */
-export function wire({ settings, log, runJob, clock = Date.now }: WiringOptions): Wiring {
+export function wire({ settings, log, runJob, clock = Date.now, fleet }: WiringOptions): Wiring {
   const metrics = createMetrics();
   const spellings = createEnvironmentSpellings();
   const queue = createQueue({
@@ -45,6 +55,7 @@ export function wire({ settings, log, runJob, clock = Date.now }: WiringOptions)
     log,
     metrics,
     spellings,
+    ...(fleet === undefined ? {} : { fleet }),
     sweepInstallation: (installation) => sweeper.sweepInstallation(installation),
   });
   const { connection, clients, sweeper, run } = wirePipeline({ settings, log, metrics, spellings, queue, clock });
@@ -110,21 +121,19 @@ function createQueue(options: {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly spellings: EnvironmentSpellings;
+  readonly fleet?: Fleet;
   readonly sweepInstallation: (installation: InstallationId) => Promise<void>;
 }): Queue {
-  const { settings, log, metrics } = options;
-  const { concurrency } = settings;
+  const { settings, log, metrics, fleet } = options;
+  const { concurrency, spacing } = settings;
+  const own: QueueOptions = { concurrency, spacing, second: secondOf(settings.pacing), log, metrics };
   switch (settings.queue.kind) {
     case 'sqs':
       return createSqsEngine({ ...options, sqs: connectSqs(settings.queue.url), concurrency });
+    case 'redis':
+      if (fleet === undefined) throw new SettingsError('QUEUE=redis is for servers: functions take QUEUE=sqs');
+      return fleet.createQueue(own);
     case 'memory':
-      return createMemoryQueue({
-        concurrency,
-        limit: settings.queueLimit,
-        spacing: settings.spacing,
-        second: secondOf(settings.pacing),
-        log,
-        metrics,
-      });
+      return createMemoryQueue({ ...own, limit: settings.queueLimit });
   }
 }

@@ -35,6 +35,7 @@ function refusal(environment: Environment): string {
   throw new Error('was not refused');
 }
 
+const redisUrl = 'rediss://:secret@redis.acme.test:6379';
 const queueUrl = 'https://sqs.eu-central-1.amazonaws.com/1/jobs.fifo';
 
 describe('readSettings', () => {
@@ -92,6 +93,9 @@ describe('readSettings', () => {
     [{ GHE_HOST: '127.0.0.1:1234', GHE_PROTOCOL: 'http' }, { baseUrl: 'http://127.0.0.1:1234/api/v3' }],
     [{ GITHUB_PACING: 'off' }, { pacing: 'none', spacing: 0 }],
     [{ QUEUE: 'memory', REDIS_URL: 'redis://localhost' }, { queue: { kind: 'memory' } }],
+    [{ REDIS_URL: redisUrl }, { queue: { kind: 'redis', url: redisUrl } }],
+    [{ REDIS_URL: redisUrl, SQS_QUEUE_URL: queueUrl }, { queue: { kind: 'redis', url: redisUrl } }],
+    [{ QUEUE: 'sqs', REDIS_URL: redisUrl, SQS_QUEUE_URL: queueUrl }, { queue: { kind: 'sqs', url: queueUrl } }],
     [{ QUEUE: 'memory', SQS_QUEUE_URL: queueUrl }, { queue: { kind: 'memory' } }],
     [{ SQS_QUEUE_URL: queueUrl }, { queue: { kind: 'sqs', url: queueUrl } }],
     [{ QUEUE: 'sqs', SQS_QUEUE_URL: queueUrl }, { queue: { kind: 'sqs', url: queueUrl } }],
@@ -126,8 +130,8 @@ describe('readSettings', () => {
     ['SWEEP_INTERVAL', { SWEEP_INTERVAL: '52w' }],
     ['OBSERVE_ONLY', { OBSERVE_ONLY: 'yes' }],
     ['QUEUE', { QUEUE: 'kafka' }],
-    ['QUEUE', { QUEUE: 'redis' }],
-    ['REDIS_URL', { REDIS_URL: 'redis://localhost' }],
+    ['REDIS_URL', { QUEUE: 'redis' }],
+    ['REDIS_URL', { REDIS_URL: 'localhost:6379' }],
     ['SQS_QUEUE_URL', { QUEUE: 'sqs' }],
     ['SQS_QUEUE_URL', { SQS_QUEUE_URL: 'jobs.fifo' }],
     ['GITHUB_PACING', { GITHUB_PACING: 'fast' }],

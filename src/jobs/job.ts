@@ -1,4 +1,4 @@
-import type { InstallationId, RepositoryRef } from '../github/ids.ts';
+import { fullName, type InstallationId, type RepositoryRef } from '../github/ids.ts';
 
 /**
  * What a job looks at: one environment (in lower case), the policy (the one on the default branch, or the one that a
@@ -131,4 +131,16 @@ function mergePresses(older: readonly Press[], newer: readonly Press[]): readonl
 
 function distinct<T>(values: readonly T[]): readonly T[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+
+/** The fields by which logs name a job. */
+export function describeJob(job: Job): Readonly<Record<string, unknown>> {
+  return {
+    installation: job.installation,
+    repository: fullName(job.repository),
+    scope: job.scope.kind,
+    ...(job.scope.kind === 'environment' ? { environment: job.scope.environment } : {}),
+    reason: job.reason,
+    ...(job.deliveries === undefined ? {} : { delivery: job.deliveries.join(' ') }),
+  };
 }

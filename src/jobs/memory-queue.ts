@@ -1,9 +1,8 @@
 import type { InstallationId } from '../github/ids.ts';
-import { fullName } from '../github/ids.ts';
 import type { Logger } from '../logging.ts';
 import type { JobResult, Metrics } from '../metrics.ts';
 import { systemClock, type Clock } from './clock.ts';
-import { jobKey, mergeJobs, type Job } from './job.ts';
+import { describeJob, jobKey, mergeJobs, type Job } from './job.ts';
 import { createLanes } from './lanes.ts';
 import { QueueFullError, type JobRunner, type Queue } from './queue.ts';
 import { MOST_ATTEMPTS, retryDelay } from './retry.ts';
@@ -36,8 +35,8 @@ interface Waiting {
   readonly failures: number;
 }
 
-/** Of the slots, for one installation: as Octokit makes ten requests at once for each, more would wait in their slots. */
-const SHARE = 0.75;
+/** An installation for which more than so many times what is left waits gets no more in: there is room for the others. */
+const SHARE = 3;
 
 /** A queue that lives and dies with its process. What it loses, the next process's sweep finds. */
 export function createMemoryQueue(options: MemoryQueueOptions): Queue {
@@ -47,7 +46,8 @@ export function createMemoryQueue(options: MemoryQueueOptions): Queue {
   /** When each key last started, oldest first; forgotten once `spacing` is over. */
   const started = new Map<string, number>();
   const alarms = new Map<string, () => void>();
-  const lanes = createLanes<InstallationId>(Math.ceil(options.concurrency * SHARE));
+  const lanes = createLanes<InstallationId>(options.concurrency);
+  const waitingOf = new Map<InstallationId, number>();
   const watchers = new Set<() => void>();
   let run: JobRunner | null = null;
   let stopped = false;
@@ -70,6 +70,7 @@ export function createMemoryQueue(options: MemoryQueueOptions): Queue {
       const entry = turn === undefined ? undefined : waiting.get(turn.key);
       if (turn === undefined || entry === undefined) return;
       waiting.delete(turn.key);
+      countWaiting(entry.job.installation, -1);
       void work(turn.key, entry, run);
     }
   }
@@ -114,6 +115,7 @@ export function createMemoryQueue(options: MemoryQueueOptions): Queue {
     }
     log.warn(facts, 'job failed; it will be tried again');
     const job = newer === undefined ? entry.job : mergeJobs(entry.job, newer.job);
+    if (newer === undefined) countWaiting(job.installation, 1);
     waiting.set(key, {
       job,
       since: newer?.since ?? clock.now(),
@@ -122,6 +124,20 @@ export function createMemoryQueue(options: MemoryQueueOptions): Queue {
     });
     schedule(key, job, (retryDelay(failures, error, random()) * options.second) / 1000);
     return 'retried';
+  }
+
+  function countWaiting(installation: InstallationId, change: 1 | -1): void {
+    const count = (waitingOf.get(installation) ?? 0) + change;
+    if (count === 0) waitingOf.delete(installation);
+    else waitingOf.set(installation, count);
+  }
+
+  /** @throws QueueFullError where the queue has no room, or no more for this installation. */
+  function makeSureOfRoom(installation: InstallationId): void {
+    const own = waitingOf.get(installation) ?? 0;
+    const left = options.limit - waiting.size;
+    if (left <= 0) throw new QueueFullError(`${waiting.size} jobs wait already`);
+    if (own >= SHARE * left) throw new QueueFullError(`${own} jobs of this installation wait already`);
   }
 
   /** Resolves when `done` says so, which is looked at whenever a job ends. */
@@ -147,7 +163,8 @@ export function createMemoryQueue(options: MemoryQueueOptions): Queue {
         if (older !== undefined) {
           waiting.set(key, { ...older, job: mergeJobs(older.job, job), attempts: 0 });
         } else {
-          if (waiting.size >= options.limit) throw new QueueFullError(`${waiting.size} jobs wait already`);
+          makeSureOfRoom(job.installation);
+          countWaiting(job.installation, 1);
           waiting.set(key, { job, since: clock.now(), attempts: 0, failures: 0 });
           if (!running.has(key)) schedule(key, job, 0);
         }
@@ -165,6 +182,7 @@ export function createMemoryQueue(options: MemoryQueueOptions): Queue {
       const [oldest] = waiting.values();
       return Promise.resolve({ waiting: waiting.size, oldest: oldest === undefined ? 0 : clock.now() - oldest.since });
     },
+    waitingOf: (installation) => Promise.resolve(waitingOf.get(installation) ?? 0),
     async stop(patience) {
       stopped = true;
       for (const cancel of alarms.values()) cancel();
@@ -191,16 +209,4 @@ async function attempt(job: Job, run: JobRunner): Promise<Failure | null> {
   } catch (error) {
     return { error };
   }
-}
-
-/** The fields by which logs name a job. */
-export function describeJob(job: Job): Readonly<Record<string, unknown>> {
-  return {
-    installation: job.installation,
-    repository: fullName(job.repository),
-    scope: job.scope.kind,
-    ...(job.scope.kind === 'environment' ? { environment: job.scope.environment } : {}),
-    reason: job.reason,
-    ...(job.deliveries === undefined ? {} : { delivery: job.deliveries.join(' ') }),
-  };
 }

@@ -1,3 +1,4 @@
+import type { InstallationId } from '../github/ids.ts';
 import type { Job } from './job.ts';
 
 /** Carries out one job. Throwing means: try again later, with backoff. */
@@ -19,6 +20,8 @@ export interface Queue {
   unready(): Promise<string | null>;
   /** Jobs that wait, and for how long the oldest of them has waited, in milliseconds. */
   depth(): Promise<{ readonly waiting: number; readonly oldest: number }>;
+  /** Jobs of one installation that wait; of all where the queue cannot tell them apart. */
+  waitingOf(installation: InstallationId): Promise<number>;
   /** Starts no further job, and resolves when those that run have ended or `patience` milliseconds are over. */
   stop(patience: number): Promise<void>;
   /** Resolves when this process runs nothing and, where jobs wait in its memory, none waits. */
@@ -27,7 +30,12 @@ export interface Queue {
 
 /** The queue holds as many jobs as it may. The sender is told to come back. */
 export class QueueFullError extends Error {
-  override readonly name = 'QueueFullError';
+  override readonly name: string = 'QueueFullError';
+}
+
+/** What the queue is kept in does not answer. The sender is told to come back. */
+export class QueueUnreachableError extends QueueFullError {
+  override readonly name = 'QueueUnreachableError';
 }
 
 /** Whether an error is, or holds, a QueueFullError: Octokit's webhooks wrap what handlers throw. */

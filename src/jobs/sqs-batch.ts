@@ -1,7 +1,6 @@
 import type { Logger } from '../logging.ts';
 import type { JobResult, Metrics } from '../metrics.ts';
-import { mergeJobs } from './job.ts';
-import { describeJob } from './memory-queue.ts';
+import { describeJob, mergeJobs } from './job.ts';
 import { MOST_ATTEMPTS, retryDelay } from './retry.ts';
 import type { Received } from './sqs-client.ts';
 import { messageKey, readMessage, type Message } from './sqs-message.ts';

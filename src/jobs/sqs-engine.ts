@@ -42,6 +42,8 @@ export function createSqsEngine(options: SqsEngineOptions): Queue {
 
   return {
     ...queue,
+    // SQS counts messages, whoever's they are.
+    waitingOf: async () => (await queue.depth()).waiting,
     start(runJob) {
       consumer = startSqsConsumer({ sqs, concurrency, run: (batch) => run(batch, runJob), log });
     },

@@ -63,7 +63,7 @@ export function createWebhookRoute({ wiring, bodies, log }: RouteOptions) {
       await probot.receive(webhookEvent(delivery));
       return { status: 200, message: 'ok' };
     } catch (error) {
-      if (isQueueFull(error)) return { status: 503, message: 'the queue is full' };
+      if (isQueueFull(error)) return { status: 503, message: 'the queue takes nothing now' };
       log.error({ delivery: delivery.id, event: delivery.name, err: error }, 'delivery failed');
       return { status: 500, message: 'an error of ours' };
     }

@@ -7,6 +7,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['commands'],
   ['server', 'lambda'],
   // What every door puts together, and by which settings.
+  ['fleet'],
   ['app', 'wiring'],
   ['settings'],
   // A delivery becomes a job.
@@ -17,7 +18,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['changes', 'reports'],
   ['policy'],
   ['github'],
-  ['logging', 'metrics'],
+  ['logging', 'metrics', 'redis'],
 ];
 
 const BESIDE = new Set([

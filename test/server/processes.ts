@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 
 export interface Ended {
   readonly code: number | null;
@@ -40,6 +41,22 @@ export async function buildCommandLine(): Promise<CommandLine> {
     async remove() {
       await Promise.all([rm(built, { recursive: true }), rm(cwd, { recursive: true })]);
     },
+  };
+}
+
+/** A file of ours, with what it imports, as a program. */
+export async function buildProcess(
+  path: string,
+): Promise<{ start(args: readonly string[]): Running; remove(): Promise<void> }> {
+  // Inside node_modules, so that the packages are found.
+  const cache = resolve('node_modules/.cache');
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(join(cache, 'process-'));
+  const outfile = join(folder, 'main.mjs');
+  await build({ entryPoints: [path], outfile, bundle: true, format: 'esm', platform: 'node', packages: 'external' });
+  return {
+    start: (args) => startProcess([outfile, ...args], {}, folder),
+    remove: () => rm(folder, { recursive: true }),
   };
 }
 
