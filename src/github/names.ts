@@ -10,11 +10,19 @@ export const login = z.string().regex(/^[\w-]{1,100}$/);
 
 export const repositoryName = z.string().regex(/^(?!\.{1,2}$)[\w.-]{1,100}$/);
 
+/** Half a character cannot become part of an address, and no name of GitHub's has one. */
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
 export const environmentName = z
   .string()
   .min(1)
   .max(255)
-  .refine((name) => !/^\.{1,2}$/.test(name));
+  .refine((name) => !/^\.{1,2}$/.test(name) && isWellFormed(name));
+
+/** A branch, a tag, a commit or a `refs/…`, as somebody wrote it. Git's own limit is far below. */
+export const refName = z.string().min(1).max(1024).refine(isWellFormed);
 
 /** Whoever does something: people, organisations, and the bots of apps. */
 export const actorLogin = z.string().regex(/^[\w-]{1,100}(?:\[bot\])?$/);

@@ -15,7 +15,8 @@ const text = z.string().max(1024);
 const scope = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('environment'),
-    environment: environmentName.refine((name) => name === environmentKey(name)),
+    // Lower case can take more room: one letter becomes two.
+    environment: text.min(1).refine((name) => name === environmentKey(name) && !/^\.{1,2}$|\p{Surrogate}/u.test(name)),
   }),
   z.object({ kind: z.literal('policy'), pullRequest: id.exactOptional() }),
   z.object({ kind: z.literal('deploy-keys') }),

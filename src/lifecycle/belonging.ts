@@ -9,7 +9,7 @@ export type RefKind =
   | { readonly kind: 'commit'; readonly name: string }
   | { readonly kind: 'named'; readonly name: string };
 
-const PULL_REQUEST_REF = /^refs\/pull\/(\d{1,10})\/(?:head|merge)$/;
+const PULL_REQUEST_REF = /^refs\/pull\/([1-9]\d{0,9})\/(?:head|merge)$/;
 const SHORT_SHA = /^[0-9a-f]{7,64}$/;
 
 /**

@@ -1,19 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
-/** GitHub's own limit: it does not send deliveries that are larger. */
-export const LARGEST_BODY = 25 * 1024 * 1024;
-
-/** Of all bodies that are being read at the same time. Nobody has to show a signature before the body is read. */
-const MOST_AT_ONCE = 8 * LARGEST_BODY;
-
-/** Milliseconds that the rest of a refused body may take; by then the answer has arrived. */
-const LINGER = 5000;
-
 export type Body =
   | { readonly kind: 'whole'; readonly text: string }
   | { readonly kind: 'too_large' }
   /** Too much is being read already. */
   | { readonly kind: 'busy' }
+  /** Nothing came for a while. */
+  | { readonly kind: 'stalled' }
   /** The sender went away. */
   | { readonly kind: 'cut' };
 
@@ -22,39 +15,83 @@ export interface BodyReader {
   read(request: IncomingMessage): Promise<Body>;
 }
 
-/** One reader for all requests of a server, since it bounds what they hold together. */
-export function createBodyReader(): BodyReader {
+/** What bodies may take. Nobody has to show a signature that fits before the body is read. */
+export interface BodyLimits {
+  /** Bytes of one body. */
+  readonly each: number;
+  /** Bytes of all bodies that are being read at the same time. */
+  readonly together: number;
+  /** Milliseconds in which something of a body has to come. */
+  readonly patience: number;
+}
+
+/** GitHub's own limit: it does not send deliveries that are larger. */
+const LARGEST_BODY = 25 * 1024 * 1024;
+
+const LIMITS: BodyLimits = { each: LARGEST_BODY, together: 8 * LARGEST_BODY, patience: 5000 };
+
+/** Milliseconds that the rest of a refused body may take; by then the answer has arrived. */
+const LINGER = 5000;
+
+/** A body on its way. */
+interface Arriving {
+  size: number;
+  end(body: Body): void;
+}
+
+/**
+ * One reader for all requests of a server, since it bounds what they hold together. Where that is full, the body that
+ * holds the most is turned away, and not the one that comes: who sends large bodies and stalls takes the room from
+ * nobody else.
+ */
+export function createBodyReader({ each, together, patience }: BodyLimits = LIMITS): BodyReader {
+  const arriving = new Set<Arriving>();
   let held = 0;
+
+  function makeRoom(): void {
+    if (held <= together) return;
+    const [largest] = [...arriving].sort((a, b) => b.size - a.size);
+    largest?.end({ kind: 'busy' });
+  }
 
   function readChunks(request: IncomingMessage): Promise<Body> {
     return new Promise((resolve) => {
       const chunks: Buffer[] = [];
-      let size = 0;
-      const end = (body: Body): void => {
-        request.off('data', take).off('end', finish).off('close', giveUp).off('error', giveUp);
-        held -= size;
-        resolve(body);
+      const body: Arriving = {
+        size: 0,
+        end(result) {
+          request.off('data', take).off('end', finish).off('close', giveUp).off('error', giveUp);
+          clearTimeout(timer);
+          arriving.delete(body);
+          held -= body.size;
+          resolve(result);
+        },
       };
       const take = (chunk: Buffer): void => {
-        size += chunk.length;
+        body.size += chunk.length;
         held += chunk.length;
-        if (size > LARGEST_BODY) end({ kind: 'too_large' });
-        else if (held > MOST_AT_ONCE) end({ kind: 'busy' });
-        else chunks.push(chunk);
+        chunks.push(chunk);
+        timer.refresh();
+        if (body.size > each) body.end({ kind: 'too_large' });
+        else makeRoom();
       };
       const finish = (): void => {
-        end({ kind: 'whole', text: Buffer.concat(chunks, size).toString('utf8') });
+        body.end({ kind: 'whole', text: Buffer.concat(chunks, body.size).toString('utf8') });
       };
       const giveUp = (): void => {
-        end({ kind: 'cut' });
+        body.end({ kind: 'cut' });
       };
+      const timer = setTimeout(() => {
+        body.end({ kind: 'stalled' });
+      }, patience);
+      arriving.add(body);
       request.on('data', take).on('end', finish).on('close', giveUp).on('error', giveUp);
     });
   }
 
   return {
     read(request) {
-      if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) return Promise.resolve({ kind: 'too_large' });
+      if (Number(request.headers['content-length'] ?? 0) > each) return Promise.resolve({ kind: 'too_large' });
       return readChunks(request);
     },
   };

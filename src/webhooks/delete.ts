@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refName } from '../github/names.ts';
 import type { WebhookReader } from './outcome.ts';
 import { readsRepository } from './payload.ts';
 
@@ -7,7 +8,7 @@ import { readsRepository } from './payload.ts';
  * @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#delete
  */
 export const readDelete: WebhookReader = readsRepository(
-  z.object({ ref: z.string().min(1), ref_type: z.enum(['branch', 'tag']) }),
+  z.object({ ref: refName, ref_type: z.enum(['branch', 'tag']) }),
   ({ ref }, { installation, repository }) => {
     const about = [{ kind: 'ref', ref }] as const;
     return {

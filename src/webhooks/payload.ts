@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { InstallationId, RepositoryRef } from '../github/ids.ts';
-import { actorLogin, commitHash, environmentName, login, repositoryName } from '../github/names.ts';
+import { actorLogin, commitHash, environmentName, login, refName, repositoryName } from '../github/names.ts';
 import { deploymentId, installationId, repositoryId } from '../github/trusted.ts';
 import type { Subject } from '../jobs/job.ts';
 import { pullRequestOf } from '../lifecycle/belonging.ts';
@@ -19,8 +19,8 @@ export const deploymentSlice = z.object({
   id: id.transform(deploymentId),
   environment: environmentName,
   original_environment: environmentName.optional(),
-  created_at: z.string(),
-  ref: z.string().optional(),
+  created_at: z.iso.datetime({ offset: true }),
+  ref: refName.optional(),
   sha: commitHash.optional(),
 });
 
@@ -39,7 +39,7 @@ const repositorySlice = z.object({
     id: id.transform(repositoryId),
     name: repositoryName,
     owner: z.object({ login }),
-    default_branch: z.string().optional(),
+    default_branch: refName.optional(),
     archived: z.boolean().optional(),
   }),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { refName } from '../github/names.ts';
 import type { Job, Subject } from '../jobs/job.ts';
 import { ignored, type WebhookReader } from './outcome.ts';
 import { readsRepository } from './payload.ts';
@@ -21,8 +22,8 @@ export const readPullRequest: WebhookReader = readsRepository(
     pull_request: z.object({
       number: z.int().positive(),
       // The repository is null where the fork has been deleted.
-      base: z.object({ ref: z.string() }),
-      head: z.object({ ref: z.string(), repo: z.object({ id: z.number() }).nullable() }),
+      base: z.object({ ref: refName }),
+      head: z.object({ ref: refName, repo: z.object({ id: z.number() }).nullable() }),
     }),
   }),
   ({ action, changes, pull_request: { number, head, base } }, { installation, repository, defaultBranch }) => {
