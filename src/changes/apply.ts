@@ -12,6 +12,7 @@ import { dispatchTeardowns } from './apply-teardowns.ts';
 import { isFinal } from './final.ts';
 import { applyProtection } from './apply-protection.ts';
 import { isProtectionChange, type ProtectionKey } from './protection-change.ts';
+import { readEnvironmentDeletion } from './read-environment.ts';
 import { compareWithExpected, MOST_STATES, readStates, type DeploymentChange } from './read-states.ts';
 
 /** What became of a change. */
@@ -236,6 +237,12 @@ async function deleteEnvironment(
   { github, repository, listener }: Context,
   change: EnvironmentDeletion,
 ): Promise<void> {
+  // With it goes what nobody can bring back.
+  const left = await readEnvironmentDeletion(github, repository, change);
+  if (left !== 'due') {
+    listener.outcome({ change, result: left === 'done' ? 'already' : 'overtaken' });
+    return;
+  }
   try {
     await github.send('DELETE /repos/{owner}/{repo}/environments/{environment_name}', {
       owner: repository.owner,

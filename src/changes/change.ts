@@ -78,6 +78,12 @@ export interface EnvironmentDeletion extends Reasoned {
   readonly kind: 'delete_environment';
   /** As GitHub spells it. */
   readonly environment: string;
+  readonly expect: {
+    /** All that it has, and all have ended. */
+    readonly deployments: readonly NodeId[];
+    /** How the environment is spelled in them: GitHub's list is filtered by the exact name. */
+    readonly spellings: readonly string[];
+  };
 }
 
 /** Writes a check run on a commit. What people read counts as a change too. */

@@ -43,3 +43,18 @@ export const DEPLOYMENT_STATES: GraphqlDocument = {
 }
 fragment DeploymentState on Deployment { id latestStatus { id state } }`,
 };
+
+/** An environment's deployments as they are now, and whether it is still there. */
+export const DEPLOYMENTS_BEFORE_DELETION: GraphqlDocument = {
+  name: 'DeploymentsBeforeDeletion',
+  text: `query DeploymentsBeforeDeletion($owner: String!, $name: String!, $environment: String!, $spellings: [String!], $after: String) {
+  repository(owner: $owner, name: $name) {
+    databaseId
+    environment(name: $environment) { name }
+    deployments(first: 100, after: $after, environments: $spellings, orderBy: {field: CREATED_AT, direction: DESC}) {
+      pageInfo { hasNextPage endCursor }
+      nodes { id latestEnvironment originalEnvironment latestStatus { state } }
+    }
+  }
+}`,
+};

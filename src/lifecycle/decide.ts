@@ -116,7 +116,14 @@ function decideEnvironment(
     return { changes: [], findings: [{ code: 'environment_guarded', environment, message }] };
   }
   const reason = 'All its deployments have ended, and their pull requests or refs are gone.';
-  return { changes: [{ kind: 'delete_environment', environment, rule: 'delete_environment', reason }], findings: [] };
+  const expect = {
+    deployments: snapshot.deployments.map(({ node }) => node),
+    spellings: [...new Set([environment, ...snapshot.deployments.map((deployment) => deployment.environment)])],
+  };
+  return {
+    changes: [{ kind: 'delete_environment', environment, expect, rule: 'delete_environment', reason }],
+    findings: [],
+  };
 }
 
 /**

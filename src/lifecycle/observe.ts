@@ -1,3 +1,4 @@
+import { readEnvironmentGuards } from '../github/environment-guards.ts';
 import type { DeploymentId, RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
 import { refKindOf } from './belonging.ts';
@@ -6,7 +7,6 @@ import { environmentIsOver, hasEnded, lastHeardOf, mayBeTransient } from './fact
 import { needsPullRequests, needsRefs, type GovernedBy } from './governed-by.ts';
 import { observeBelonging, type Asked, type Belonging } from './observe-belonging.ts';
 import { observeCreation, type CreationCache, type CreationFacts } from './observe-creation.ts';
-import { observeGuards } from './observe-guards.ts';
 import type { ListedDeployment, Listing } from './observe-listing.ts';
 import type { PullRequestIndexes } from './observe-pull-requests.ts';
 import type { DeploymentFacts, LifecycleSnapshot } from './snapshot.ts';
@@ -93,7 +93,9 @@ export async function observeLifecycle(
     const snapshot = snapshotOf(one);
     const askGuards = question.guards === 'read' && environmentIsOver(snapshot, one.by) && one.environmentName !== null;
     snapshots.push(
-      askGuards ? { ...snapshot, guards: await observeGuards(github, repository, one.environmentName) } : snapshot,
+      askGuards
+        ? { ...snapshot, guards: await readEnvironmentGuards(github, repository, one.environmentName) }
+        : snapshot,
     );
   }
   return snapshots;

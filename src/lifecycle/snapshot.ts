@@ -1,3 +1,4 @@
+import type { EnvironmentGuards } from '../github/environment-guards.ts';
 import type { CommitSha, DeploymentId, NodeId } from '../github/ids.ts';
 import type { DeploymentState } from '../changes/change.ts';
 
@@ -46,9 +47,6 @@ export interface DeploymentFacts {
   readonly pullRequests: readonly PullRequestFacts[] | null;
 }
 
-/** What forbids to delete an environment, by name. Null where it could not be read, which forbids it as well. */
-export type EnvironmentGuards = readonly string[] | null;
-
 /** One environment as GitHub says it stands. */
 export interface LifecycleSnapshot {
   readonly defaultBranch: string;
@@ -56,7 +54,7 @@ export interface LifecycleSnapshot {
   readonly environment: string;
   /** GitHub's spelling of the environment itself; null where it does not exist (its deployments outlive it). */
   readonly environmentName: string | null;
-  /** Asked for only where the environment may go. */
+  /** What forbids to delete the environment; null, which forbids it as well, where nobody asked or it may not be read. */
   readonly guards: EnvironmentGuards;
   /** In no promised order. Where `complete` is false, the newest of them; what is older has ended. */
   readonly deployments: readonly DeploymentFacts[];

@@ -69,6 +69,7 @@ test('environments come first, then statuses, then deletions, whatever order the
   const environment = {
     kind: 'delete_environment',
     environment: 'review/empty',
+    expect: { deployments: [], spellings: ['review/empty'] },
     rule: 'delete_environment',
     reason: 'Over.',
   } as const;

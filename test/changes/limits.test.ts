@@ -19,7 +19,13 @@ function deletion(id: number): Change {
   };
 }
 
-const environment: Change = { kind: 'delete_environment', environment: 'e', rule: 'delete_environment', reason: '' };
+const environment: Change = {
+  kind: 'delete_environment',
+  environment: 'e',
+  expect: { deployments: [], spellings: ['e'] },
+  rule: 'delete_environment',
+  reason: '',
+};
 
 test('the first of a kind are taken, and the rest is counted', () => {
   const changes = [deletion(1), deletion(2), deletion(3)];

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { LRUCache } from 'lru-cache';
 import type { GovernedBy } from '../../src/lifecycle/governed-by.ts';
 import { NO_LOOKUPS } from '../../src/lifecycle/lookup-documents.ts';
-import { observeGuards } from '../../src/lifecycle/observe-guards.ts';
+import { readEnvironmentGuards } from '../../src/github/environment-guards.ts';
 import { observeListing } from '../../src/lifecycle/observe-listing.ts';
 import { observeLifecycle } from '../../src/lifecycle/observe.ts';
 import type { LifecycleSnapshot } from '../../src/lifecycle/snapshot.ts';
@@ -198,7 +198,7 @@ describe('guards', () => {
   test('are none where there are none', async () => {
     const { client, repository, shop } = await startWorkbench();
     shop.environment('review/ümlaut');
-    expect(await observeGuards(client, repository, 'review/ümlaut')).toEqual([]);
+    expect(await readEnvironmentGuards(client, repository, 'review/ümlaut')).toEqual([]);
   });
 
   test('are named', async () => {
@@ -207,7 +207,7 @@ describe('guards', () => {
     guarded.protect({ waitTimer: 1, branches: ['main'], rules: ['datadog'] });
     guarded.setVariable('A', 'b');
     guarded.addSecret('C');
-    expect(await observeGuards(client, repository, 'review')).toEqual([
+    expect(await readEnvironmentGuards(client, repository, 'review')).toEqual([
       'protection rules',
       'a deployment branch policy',
       'custom protection rules',
@@ -227,12 +227,12 @@ describe('guards', () => {
       installation.grant(
         Object.fromEntries(Object.entries(installation.permissions).filter(([name]) => name !== permission)),
       );
-      expect(await observeGuards(client, repository, 'review')).not.toEqual([]);
+      expect(await readEnvironmentGuards(client, repository, 'review')).not.toEqual([]);
     },
   );
 
   test('are unknown where the environment is gone', async () => {
     const { client, repository } = await startWorkbench();
-    expect(await observeGuards(client, repository, 'review')).toBeNull();
+    expect(await readEnvironmentGuards(client, repository, 'review')).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EnvironmentHandle } from '../simulator/handles/environment.ts';
-import type { Simulator } from '../simulator/index.ts';
+import type { RepositoryHandle, Simulator } from '../simulator/index.ts';
 import { deployed, policyFor, REVIEW, started, states } from './deployed.ts';
 import { HOUR, MINUTE, startScenario } from './harness.ts';
 
@@ -252,4 +252,106 @@ test('an environment that is deleted already is as good as deleted', async () =>
   pull.close();
   await settle();
   expect(lines.filter(({ level }) => Number(level) >= 40)).toEqual([]);
+});
+
+describe('an environment is looked at once more right before it is deleted, and stays where meanwhile', () => {
+  type Meanwhile = (environment: EnvironmentHandle, shop: RepositoryHandle) => void;
+  const cases: readonly (readonly [string, Meanwhile])[] = [
+    [
+      'something was deployed to it',
+      (_environment, shop) => {
+        started(shop, { ref: 'feature' });
+      },
+    ],
+    [
+      'something in it began anew',
+      (_environment, shop) => {
+        shop.deployments('review/feature').at(-1)?.setStatus('in_progress');
+      },
+    ],
+    [
+      'a reviewer was asked for',
+      (environment) => {
+        environment.protect({ reviewers: ['mona'] });
+      },
+    ],
+    [
+      'a branch pattern was added',
+      (environment) => {
+        environment.protect({ branches: ['release/*'] });
+      },
+    ],
+    [
+      'a custom rule was enabled',
+      (environment) => {
+        environment.protect({ rules: ['datadog'] });
+      },
+    ],
+    [
+      'a variable was set',
+      (environment) => {
+        environment.setVariable('LOG_LEVEL', 'info');
+      },
+    ],
+    [
+      'a secret was added',
+      (environment) => {
+        environment.addSecret('TOKEN');
+      },
+    ],
+    [
+      'a run began to wait for it',
+      (environment, shop) => {
+        environment.protect({ rules: ['datadog'] });
+        shop.addWorkflowRun({ branch: 'feature', environments: ['review/feature'] });
+        environment.protect({ rules: [] });
+        shop.deployments('review/feature').at(-1)?.delete();
+      },
+    ],
+  ];
+
+  test.each(cases)('%s', async (_title, happens) => {
+    const { github, shop, settle } = await startScenario({ policy: DELETED });
+    const pull = shop.openPullRequest({ head: 'feature' });
+    deployed(shop, { ref: 'feature' });
+    const environment = shop.environment('review/feature');
+    let times = 0;
+    github.faults.add({
+      match: ({ operation }) => {
+        if (operation === 'DeploymentsBeforeDeletion' && times === 0) {
+          times += 1;
+          happens(environment, shop);
+        }
+        return false;
+      },
+      action: 'delay',
+    });
+    pull.close();
+    await settle();
+    expect(times).toBe(1);
+    expect(environment.exists).toBe(true);
+    expect(github.requests.count({ method: 'DELETE' })).toBe(0);
+  });
+
+  test('the oldest of more deployments than one answer holds began anew', async () => {
+    const { github, shop, settle } = await startScenario({ policy: DELETED });
+    const pull = shop.openPullRequest({ head: 'feature' });
+    const [oldest] = Array.from({ length: 101 }, () => {
+      github.clock.advance(MINUTE);
+      const build = started(shop, { ref: 'feature' });
+      build.setStatus('failure');
+      return build;
+    });
+    github.faults.add({
+      match: ({ operation }) => {
+        if (operation === 'DeploymentsBeforeDeletion') oldest?.setStatus('in_progress');
+        return false;
+      },
+      action: 'delay',
+    });
+    pull.close();
+    await settle();
+    expect(github.requests.count({ operation: 'DeploymentsBeforeDeletion' })).toBe(2);
+    expect(shop.environments()).toEqual(['review/feature']);
+  });
 });

@@ -1,6 +1,7 @@
 import type { Change } from '../../changes/change.ts';
 import { isDeployKeyChange, keyOfChange } from '../../changes/deploy-key-change.ts';
 import { isProtectionChange } from '../../changes/protection-change.ts';
+import { environmentKey } from '../../github/ids.ts';
 import { count, NOTHING, withinLimits, type Amounts } from '../../changes/limits.ts';
 
 /** What is left for after a round: within the limits now, and over them. */
@@ -65,5 +66,6 @@ function keyOf(change: Change): string {
   if (isDeployKeyChange(change)) return `${kind} ${keyOfChange(change).fingerprint}`;
   // What one request could not set is decided again from other settings; it is the same all the same.
   if (isProtectionChange(change)) return JSON.stringify({ ...change, expect: null, reason: null, rule: null });
+  if (change.kind === 'delete_environment') return `${kind} ${environmentKey(change.environment)}`;
   return 'deployment' in change ? `${kind} ${change.deployment.id}` : JSON.stringify(change);
 }

@@ -1,18 +1,21 @@
-import type { RepositoryRef } from '../github/ids.ts';
-import { environmentKey } from '../github/ids.ts';
-import { GitHubError, type GitHubReader } from '../github/port.ts';
-import type { EnvironmentGuards } from './snapshot.ts';
+import { environmentKey, type RepositoryRef } from './ids.ts';
+import { GitHubError, type GitHubReader } from './port.ts';
+
+/** What would be lost with an environment, in words; null where it could not be read. */
+export type EnvironmentGuards = readonly string[] | null;
 
 /** So many waiting runs are looked through; with more, nobody can tell. */
 const MOST_WAITING_RUNS = 20;
 
+type Reader = Pick<GitHubReader, 'get'>;
+
 /**
- * What forbids to delete an environment: any protection rule, branch pattern, custom rule, variable or secret, or a
- * run that waits for it. Null where that cannot be read, be it for a missing permission.
+ * What would be lost with an environment: any protection rule, branch pattern, custom rule, variable or secret, and runs
+ * that wait for it. Null where that cannot be read, be it for a missing permission.
  * @throws GitHubError where GitHub is unavailable
  */
-export async function observeGuards(
-  github: GitHubReader,
+export async function readEnvironmentGuards(
+  github: Reader,
   repository: RepositoryRef,
   environment: string,
 ): Promise<EnvironmentGuards> {
@@ -29,7 +32,7 @@ export async function observeGuards(
 }
 
 async function protectionOf(
-  github: GitHubReader,
+  github: Reader,
   { owner, name }: RepositoryRef,
   environment: string,
 ): Promise<readonly string[]> {
@@ -50,7 +53,7 @@ async function protectionOf(
 }
 
 async function settingsOf(
-  github: GitHubReader,
+  github: Reader,
   { owner, name }: RepositoryRef,
   environment: string,
 ): Promise<readonly string[]> {
@@ -61,7 +64,7 @@ async function settingsOf(
 }
 
 async function waitingRuns(
-  github: GitHubReader,
+  github: Reader,
   { owner, name }: RepositoryRef,
   environment: string,
 ): Promise<readonly string[]> {
