@@ -5,11 +5,11 @@ import { createEnvironmentSpellings, type EnvironmentSpellings } from './github/
 import type { InstallationId } from './github/ids.ts';
 import { createMeter } from './github/meter.ts';
 import { secondOf } from './github/pacing.ts';
-import { learnSpellings } from './jobs/carry-spellings.ts';
+import { carryingSpellings, learnSpellings } from './jobs/carry-spellings.ts';
 import { createMemoryQueue, type MemoryQueueOptions } from './jobs/memory-queue.ts';
 import { createMemory } from './jobs/memory.ts';
 import type { JobRunner, Queue } from './jobs/queue.ts';
-import { createJobRunner } from './jobs/run-job.ts';
+import { createJobRunner, type JobContext } from './jobs/run-job.ts';
 import { connectSqs } from './jobs/sqs-client.ts';
 import { createSqsEngine } from './jobs/sqs-engine.ts';
 import { createSweeper, type Sweeper } from './jobs/sweep.ts';
@@ -50,15 +50,16 @@ export type QueueOptions = Omit<MemoryQueueOptions, 'limit' | 'clock' | 'random'
 export function wire({ settings, log, runJob, clock = Date.now, fleet }: WiringOptions): Wiring {
   const metrics = createMetrics();
   const spellings = createEnvironmentSpellings();
-  const queue = createQueue({
+  const engine = createQueue({
     settings,
     log,
     metrics,
-    spellings,
     ...(fleet === undefined ? {} : { fleet }),
     sweepInstallation: (installation) => sweeper.sweepInstallation(installation),
   });
-  const { connection, clients, sweeper, run } = wirePipeline({ settings, log, metrics, spellings, queue, clock });
+  const queue = carryingSpellings(engine, spellings);
+  const pipeline = wirePipeline({ settings, log, metrics, spellings, queue, clock });
+  const { connection, clients, sweeper } = pipeline;
   const app = createApp({
     appId: settings.appId,
     apiUrl: settings.baseUrl,
@@ -74,7 +75,7 @@ export function wire({ settings, log, runJob, clock = Date.now, fleet }: WiringO
     metrics,
     log,
   });
-  queue.start(learnSpellings(runJob ?? run, spellings));
+  queue.start(learnSpellings(runJob ?? pipeline.createRunner(), spellings));
   return { app, probot: connection.probot, ready: connection.ready, clients, queue, sweeper, metrics };
 }
 
@@ -83,7 +84,8 @@ export interface Pipeline {
   readonly connection: Connection;
   readonly clients: GitHubClients;
   readonly sweeper: Sweeper;
-  readonly run: JobRunner;
+  /** @param clients other than the pipeline's own, for jobs that must end in time. */
+  createRunner(clients?: JobContext['clients']): JobRunner;
 }
 
 export interface PipelineOptions {
@@ -101,8 +103,7 @@ export function wirePipeline({ settings, log, metrics, spellings, queue, clock }
   const connection = connectProbot({ settings, log, meter: createMeter(metrics) });
   const clients = createGitHubClients(connection, settings);
   const sweeper = createSweeper({ clients, queue, log });
-  const run = createJobRunner({
-    clients,
+  const context: Omit<JobContext, 'clients'> = {
     memory: createMemory(spellings),
     log,
     metrics,
@@ -112,15 +113,19 @@ export function wirePipeline({ settings, log, metrics, spellings, queue, clock }
     sweeps: settings.sweepInterval > 0,
     enqueue: (job) => queue.add(job),
     lookAtInstallation: (installation, which) => void sweeper.sweepInstallation(installation, which),
-  });
-  return { connection, clients, sweeper, run };
+  };
+  return {
+    connection,
+    clients,
+    sweeper,
+    createRunner: (given = clients) => createJobRunner({ ...context, clients: given }),
+  };
 }
 
 function createQueue(options: {
   readonly settings: Settings;
   readonly log: Logger;
   readonly metrics: Metrics;
-  readonly spellings: EnvironmentSpellings;
   readonly fleet?: Fleet;
   readonly sweepInstallation: (installation: InstallationId) => Promise<void>;
 }): Queue {

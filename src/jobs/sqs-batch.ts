@@ -3,7 +3,8 @@ import type { JobResult, Metrics } from '../metrics.ts';
 import { describeJob, mergeJobs } from './job.ts';
 import { MOST_ATTEMPTS, retryDelay } from './retry.ts';
 import type { Received } from './sqs-client.ts';
-import { messageKey, readMessage, type Message } from './sqs-message.ts';
+import { messageKey, type Message } from './sqs-message.ts';
+import { readMessage } from './sqs-read-message.ts';
 
 /** What became of a batch. */
 export interface BatchResult {

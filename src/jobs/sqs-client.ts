@@ -128,6 +128,7 @@ async function load(url: string): Promise<Connected> {
   const region = regionOf(url);
   const client = new sdk.SQSClient({
     ...(region === null ? {} : { region }),
+    endpoint: new URL(url).origin,
     maxAttempts: 3,
     requestHandler: {
       connectionTimeout: CONNECT_TIMEOUT,

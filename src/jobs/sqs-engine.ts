@@ -1,4 +1,3 @@
-import type { EnvironmentSpellings } from '../github/environment-spellings.ts';
 import type { InstallationId } from '../github/ids.ts';
 import type { Logger } from '../logging.ts';
 import type { Metrics } from '../metrics.ts';
@@ -12,7 +11,6 @@ export interface SqsEngineOptions {
   readonly sqs: Sqs;
   /** Jobs at once. */
   readonly concurrency: number;
-  readonly spellings: EnvironmentSpellings;
   /** Has all repositories of an installation looked at. */
   readonly sweepInstallation: (installation: InstallationId) => Promise<void>;
   readonly log: Logger;
@@ -22,7 +20,7 @@ export interface SqsEngineOptions {
 /** The queue of a long-lived process that adds jobs to SQS and takes jobs from it. Functions are given theirs. */
 export function createSqsEngine(options: SqsEngineOptions): Queue {
   const { sqs, log, metrics, concurrency } = options;
-  const queue = createSqsQueue({ sqs, spellings: options.spellings, log });
+  const queue = createSqsQueue({ sqs, log });
   const running = new Set<Promise<BatchResult>>();
   const deadline = new AbortController();
   let consumer: SqsConsumer | null = null;

@@ -1,8 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import type { InstallationId } from '../github/ids.ts';
-import { installationId } from '../github/trusted.ts';
-import { readJob, writeJob } from './job-schema.ts';
 import { jobKey, type Job } from './job.ts';
 
 /** What waits in SQS: a job, or an installation whose repositories a delivery did not name. */
@@ -27,7 +24,7 @@ export function messageKey(message: Message): string {
  * swallow a second look within five minutes, which is the one that sees the new state.
  */
 export function writeMessage(message: Message): Entry {
-  const body = message.kind === 'job' ? writeJob(message.job) : JSON.stringify({ sweep: message.installation });
+  const body = message.kind === 'job' ? JSON.stringify(message.job) : JSON.stringify({ sweep: message.installation });
   return { group: groupOf(messageKey(message)), deduplication: randomUUID(), body };
 }
 
@@ -42,18 +39,4 @@ export function groupOf(key: string): string {
   if (GROUP.test(key)) return key;
   const [installation = '', repository = ''] = key.split('/', 2);
   return `${installation}/${repository}/${createHash('sha256').update(key).digest('hex')}`;
-}
-
-const sweep = z.object({ sweep: z.int().positive().transform(installationId) });
-
-/** The message, or null where the text is none: whoever may write to the queue could have written it. */
-export function readMessage(text: string): Message | null {
-  const job = readJob(text);
-  if (job !== null) return { kind: 'job', job };
-  try {
-    const parsed = sweep.safeParse(JSON.parse(text));
-    return parsed.success ? { kind: 'installation', installation: parsed.data.sweep } : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EnvironmentSpellings } from '../github/environment-spellings.ts';
 import type { InstallationId } from '../github/ids.ts';
 import type { Logger } from '../logging.ts';
-import { withSpellings } from './carry-spellings.ts';
 import { QueueFullError, type Queue } from './queue.ts';
 import { MOST_IN_A_BATCH, type Sqs } from './sqs-client.ts';
 import { writeMessage, type Entry, type Message } from './sqs-message.ts';
@@ -15,7 +13,6 @@ export interface SqsQueue extends Pick<Queue, 'add' | 'unready' | 'depth'> {
 
 export interface SqsQueueOptions {
   readonly sqs: Sqs;
-  readonly spellings: Pick<EnvironmentSpellings, 'spellings'>;
   readonly log: Logger;
 }
 
@@ -27,7 +24,7 @@ const PAUSE = 100;
 const FRESH = 5000;
 
 /** Takes jobs for as long as SQS does: what is added is kept once SQS has said so. */
-export function createSqsQueue({ sqs, spellings, log }: SqsQueueOptions): SqsQueue {
+export function createSqsQueue({ sqs, log }: SqsQueueOptions): SqsQueue {
   let gathering: Unsettled[] = [];
   let known: { readonly at: number; readonly waiting: Promise<number> } | null = null;
 
@@ -72,7 +69,7 @@ export function createSqsQueue({ sqs, spellings, log }: SqsQueueOptions): SqsQue
   }
 
   return {
-    add: (job) => add({ kind: 'job', job: withSpellings(job, spellings) }),
+    add: (job) => add({ kind: 'job', job }),
     addInstallation: (installation) => add({ kind: 'installation', installation }),
     async unready() {
       try {
