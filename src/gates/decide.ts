@@ -48,17 +48,14 @@ export function decideGates(question: GatesQuestion): ReadonlyMap<string, GateDe
       if (gate.looksAt === looksAt) said.set(gate, letThrough(gate.ask({ candidate, now, beside }), covering));
     }
   };
-  const contending = (): readonly Candidate[] =>
-    looked.filter((one) => !isFailing(one)).map(({ candidate }) => candidate);
 
   for (const one of looked) ask(one, 'itself', NOBODY);
-  const beforeNewer = contending();
-  for (const one of looked) ask(one, 'newer', { ...NOBODY, contending: beforeNewer });
-  const beforeOrder = contending();
+  const contending = looked.filter((one) => !isFailing(one)).map(({ candidate }) => candidate);
+  for (const one of looked) ask(one, 'newer', { ...NOBODY, contending });
   const released: Candidate[] = [];
   const ahead: Candidate[] = [];
   for (const one of looked) {
-    ask(one, 'order', { contending: beforeOrder, released, ahead });
+    ask(one, 'order', { ...NOBODY, released, ahead });
     if (blockers(one).length === 0) released.push(one.candidate);
     else if (waitsForOrderAlone(one)) ahead.push(one.candidate);
   }

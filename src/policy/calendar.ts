@@ -43,7 +43,7 @@ export function windowsAt(windows: readonly Window[], at: number): WindowsNow {
 
 /** The opening of a window that `at` is inside of, or null. */
 export function openingAt(window: Window, at: number): TimeSpan | null {
-  return openingsAround(window, at, 1).find(({ start, end }) => start <= at && at < end) ?? null;
+  return findOpening(window, { at, daysAhead: 1 }, ({ start, end }) => start <= at && at < end);
 }
 
 function endOfOpening(windows: readonly Window[], at: number): number | null {
@@ -54,20 +54,23 @@ function endOfOpening(windows: readonly Window[], at: number): number | null {
 /** When one of the windows opens next, after `at`; null where none ever does. */
 export function nextOpening(windows: readonly Window[], at: number): number | null {
   const starts = windows.flatMap(
-    (window) => openingsAround(window, at, DAYS_AHEAD).find(({ start }) => start > at)?.start ?? [],
+    (window) => findOpening(window, { at, daysAhead: DAYS_AHEAD }, ({ start }) => start > at)?.start ?? [],
   );
   return starts.length === 0 ? null : Math.min(...starts);
 }
 
-/** A window's openings from some days before `at` to `daysAhead` after it, in order. */
-function openingsAround(window: Window, at: number, daysAhead: number): readonly TimeSpan[] {
+/** The first of a window's openings, from some days before `at` to `daysAhead` after it, that is so; or null. */
+function findOpening(
+  window: Window,
+  { at, daysAhead }: { readonly at: number; readonly daysAhead: number },
+  isSo: (opening: TimeSpan) => boolean,
+): TimeSpan | null {
   const today = localDateAt(at, window.time_zone);
-  const openings: TimeSpan[] = [];
   for (let day = -DAYS_BACK; day <= daysAhead; day += 1) {
     const opening = openingOn(window, addDays(today, day));
-    if (opening !== null) openings.push(opening);
+    if (opening !== null && isSo(opening)) return opening;
   }
-  return openings;
+  return null;
 }
 
 /** The opening that begins on a day; null where the window has none then, or daylight saving leaves nothing of it. */

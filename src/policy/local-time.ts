@@ -26,10 +26,9 @@ export type Edge = 'start' | 'end';
 /** The instant of a local time, in milliseconds since 1970 UTC. */
 export function instantOf(time: LocalTime, zone: string, edge: Edge): number {
   const { date, hour, minute, second } = time;
-  const midnight = Temporal.PlainDate.from({ year: date.year, month: date.month, day: date.day });
-  const plain = midnight
-    .add({ days: hour === 24 ? 1 : 0 })
-    .toPlainDateTime({ hour: hour === 24 ? 0 : hour, minute, second });
+  const isNextDay = hour === 24;
+  const { year, month, day } = isNextDay ? addDays(date, 1) : date;
+  const plain = new Temporal.PlainDateTime(year, month, day, isNextDay ? 0 : hour, minute, second);
   // Temporal's "compatible" is "later" for a time that is skipped and "earlier" for one that happens twice.
   const disambiguation = edge === 'start' ? 'compatible' : 'later';
   return plain.toZonedDateTime(zone, { disambiguation }).epochMilliseconds;
@@ -54,8 +53,8 @@ export function localTimeAt(instant: number, zone: string): LocalTime & { readon
 }
 
 /** The day so many days later (earlier, where negative). */
-export function addDays({ year, month, day }: LocalDate, days: number): LocalDate {
-  return toLocalDate(Temporal.PlainDate.from({ year, month, day }).add({ days }));
+export function addDays({ year, month, day }: Pick<LocalDate, 'year' | 'month' | 'day'>, days: number): LocalDate {
+  return toLocalDate(new Temporal.PlainDate(year, month, day).add({ days }));
 }
 
 function toLocalDate({ year, month, day, dayOfWeek }: Temporal.PlainDate): LocalDate {

@@ -118,6 +118,7 @@ function policyOf(
 
 const bypass = fc.constantFrom('bypass' as const, 'no bypass' as const);
 const freezes = fc.constantFrom([], [{ name: 'stop', time_zone: 'UTC' }]);
+const FACTS = ['containedIn', 'creatorTeams', 'checks', 'pullRequests', 'ancestry', 'succeededHere'] as const;
 const SEVERITY = { approved: 0, waiting: 1, rejected: 2 } as const;
 
 function decide(
@@ -137,57 +138,49 @@ function unordered(decisions: ReadonlyMap<string, GateDecision>) {
 
 describe('whatever is asked', () => {
   test('more gates, or a freeze, never make a decision milder', () => {
+    const asked = fc.record({
+      all: candidatesOf({ min: 1, max: 1 }),
+      some: fc.array(gate, { maxLength: 6 }),
+      more: fc.array(gate),
+      rest: others,
+      may: bypass,
+      frozen: freezes,
+    });
     fc.assert(
-      fc.property(
-        candidatesOf({ min: 1, max: 1 }),
-        fc.array(gate, { maxLength: 6 }),
-        fc.array(gate),
-        others,
-        bypass,
-        freezes,
-        (all, some, more, rest, may, frozen) => {
-          const before = only(decide(all, policyOf(some, may), rest));
-          const after = only(decide(all, policyOf([...some, ...more], may, frozen), rest));
-          expect(SEVERITY[after.verdict]).toBeGreaterThanOrEqual(SEVERITY[before.verdict]);
-        },
-      ),
+      fc.property(asked, ({ all, some, more, rest, may, frozen }) => {
+        const before = only(decide(all, policyOf(some, may), rest));
+        const after = only(decide(all, policyOf([...some, ...more], may, frozen), rest));
+        expect(SEVERITY[after.verdict]).toBeGreaterThanOrEqual(SEVERITY[before.verdict]);
+      }),
       { numRuns: 300 },
     );
   });
 
   test('a fact that cannot be read never lets through what was not let through with it', () => {
-    const names = fc.subarray([
-      'containedIn',
-      'creatorTeams',
-      'checks',
-      'pullRequests',
-      'ancestry',
-      'succeededHere',
-    ] as const);
+    const asked = fc.record({
+      all: candidatesOf({ min: 1, max: 1 }),
+      gone: fc.subarray([...FACTS]),
+      isCreatorGone: fc.boolean(),
+      isElsewhereGone: fc.boolean(),
+      gates: fc.array(gate, { maxLength: 6 }),
+      rest: others,
+      may: bypass,
+    });
     fc.assert(
-      fc.property(
-        candidatesOf({ min: 1, max: 1 }),
-        names,
-        fc.boolean(),
-        fc.boolean(),
-        fc.array(gate, { maxLength: 6 }),
-        others,
-        bypass,
-        (all, gone, noCreator, noElsewhere, gates, rest, may) => {
-          const dimmed = all.map((one) => ({
-            ...one,
-            creator: noCreator ? unreadable : one.creator,
-            facts: {
-              ...one.facts,
-              ...Object.fromEntries(gone.map((name) => [name, unreadable])),
-              ...(noElsewhere ? { elsewhere: new Map() } : {}),
-            },
-          }));
-          const before = only(decide(all, policyOf(gates, may), rest)).verdict;
-          const after = only(decide(dimmed, policyOf(gates, may), rest)).verdict;
-          if (before !== 'approved') expect(after).not.toBe('approved');
-        },
-      ),
+      fc.property(asked, ({ all, gone, isCreatorGone, isElsewhereGone, gates, rest, may }) => {
+        const dimmed = all.map((one) => ({
+          ...one,
+          creator: isCreatorGone ? unreadable : one.creator,
+          facts: {
+            ...one.facts,
+            ...Object.fromEntries(gone.map((name) => [name, unreadable])),
+            ...(isElsewhereGone ? { elsewhere: new Map() } : {}),
+          },
+        }));
+        const before = only(decide(all, policyOf(gates, may), rest)).verdict;
+        const after = only(decide(dimmed, policyOf(gates, may), rest)).verdict;
+        if (before !== 'approved') expect(after).not.toBe('approved');
+      }),
       { numRuns: 300 },
     );
   });
@@ -228,8 +221,9 @@ describe('whatever is asked', () => {
     const reordered = candidatesOf({ min: 1, max: 5 }).chain((all) =>
       fc.tuple(fc.constant(all), fc.shuffledSubarray([...all], { minLength: all.length })),
     );
+    const asked = fc.record({ shuffled, reordered, rest: others, may: bypass, frozen: freezes });
     fc.assert(
-      fc.property(shuffled, reordered, others, bypass, freezes, ([gates, mixed], [all, moved], rest, may, frozen) => {
+      fc.property(asked, ({ shuffled: [gates, mixed], reordered: [all, moved], rest, may, frozen }) => {
         expect(unordered(decide(moved, policyOf(mixed, may, frozen), rest))).toEqual(
           unordered(decide(all, policyOf(gates, may, frozen), rest)),
         );

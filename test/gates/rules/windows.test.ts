@@ -32,7 +32,7 @@ test.each([
     'waits: window_closed',
     '2026-03-02T08:00 Europe/Berlin',
   ],
-])('%s (%s)', (_title, now, names, expected, next) => {
+])('%s (%s)', (...[, now, names, expected, next]) => {
   const said = at(now, names);
   const { changesAt } = said;
   expect(told(said)).toBe(expected);
