@@ -16,6 +16,8 @@ export interface GitHubClients {
   forgetToken(id: InstallationId): void;
   /** What an installation may do, as one word that differs where that does; empty before it has asked for anything. */
   permissions(id: InstallationId): string;
+  /** Whether an installation is limited to some repositories; no before it has asked for anything. */
+  isLimited(id: InstallationId): boolean;
 }
 
 /** What is kept of an installation. One that is dropped forgets nothing but the limits it was under. */
@@ -74,5 +76,6 @@ export function createGitHubClients(
     app: createRequests({ ...common, installation: 'app', octokit: () => probot.auth(), forgetToken: null }),
     forgetToken,
     permissions: (id) => tokens.permissions(id),
+    isLimited: (id) => tokens.isLimited(id),
   };
 }

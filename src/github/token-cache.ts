@@ -9,6 +9,8 @@ export interface TokenCache {
   forget(installation: InstallationId): void;
   /** What the token of an installation may do, as one word that differs where that does; empty where nobody knows. */
   permissions(installation: InstallationId): string;
+  /** Whether the installation is limited to some repositories, as GitHub said with the token; no where nobody knows. */
+  isLimited(installation: InstallationId): boolean;
 }
 
 /** As many as Probot keeps. */
@@ -28,5 +30,6 @@ export function createTokenCache(): TokenCache {
     },
     // `@octokit/auth-app` writes token, times, selection and permissions, with bars between them.
     permissions: (installation) => tokens.get(String(installation))?.split('|')[4] ?? '',
+    isLimited: (installation) => tokens.get(String(installation))?.split('|')[3] === 'selected',
   };
 }

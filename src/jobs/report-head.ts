@@ -45,17 +45,19 @@ export async function askForReport(context: JobContext, job: Job, loaded: Loaded
 function headReport(
   context: JobContext,
   job: Job,
-  { governing, headSha }: LoadedPolicy,
+  { governing, headSha, isOrganisationNotFound }: LoadedPolicy,
 ): { readonly content: HeadReport; readonly sha: string } | null {
   if (governing.kind === 'none' || headSha === null) return null;
   const policy = governing.kind === 'valid' ? governing.policy : null;
   const { memory } = context;
+  const organisationFile = `${job.repository.owner}/.github/${POLICY_PATH}`;
   const keys = policy === null ? null : (memory.deployKeys.get(job.repository.id)?.reported ?? null);
   return {
     sha: headSha,
     content: {
       own: reported(governing.files.repository, POLICY_PATH),
-      organisation: reported(governing.files.organisation, `${job.repository.owner}/.github/${POLICY_PATH}`),
+      organisation: reported(governing.files.organisation, organisationFile),
+      unseen: isOrganisationNotFound && context.clients.isLimited(job.installation) ? organisationFile : null,
       mode: policy?.mode ?? 'enforce',
       findings: [
         ...(policy === null ? [] : notActedOn(policy)),

@@ -13,7 +13,7 @@ import type { JobRunner } from './queue.ts';
 
 /** What a job needs of the process that it runs in. */
 export interface JobContext {
-  readonly clients: Pick<GitHubClients, 'installation' | 'writer' | 'permissions'>;
+  readonly clients: Pick<GitHubClients, 'installation' | 'writer' | 'permissions' | 'isLimited'>;
   readonly memory: ProcessMemory;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'changes'>;

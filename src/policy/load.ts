@@ -75,6 +75,8 @@ export interface LoadedPolicy {
   readonly headSha: string | null;
   /** False: nobody knows. */
   readonly isDefaultBranchProtected: boolean;
+  /** GitHub says that the owner has no repository `.github`: which is what it says where it may not be seen, too. */
+  readonly isOrganisationNotFound: boolean;
 }
 
 /** What a process remembers of policies. Bounded; a hint for how to ask, and texts that need not be read twice. */
@@ -162,6 +164,7 @@ export function resolvePolicy(
     defaultBranch: head?.name ?? 'main',
     headSha: head?.target?.oid ?? null,
     isDefaultBranchProtected: Boolean(head?.refUpdateRule),
+    isOrganisationNotFound: answer.organisation === null && theirs.kind === 'absent',
   };
   cache.latest.set(repository.id, loaded);
   return loaded;

@@ -24,6 +24,8 @@ export interface ReportedFile {
 export interface HeadReport {
   readonly own: ReportedFile | null;
   readonly organisation: ReportedFile | null;
+  /** The organisation's file, where it would be, if the app cannot see whether it is there. */
+  readonly unseen: string | null;
   readonly mode: 'enforce' | 'report';
   readonly findings: readonly Finding[];
   /** What would be done, where it is only told. */
@@ -48,6 +50,7 @@ export function renderHeadReport(report: HeadReport): CheckRun {
       ...[encodeState(report.state)].filter((comment) => comment !== ''),
       ...(own === null ? [] : [fileLine(own)]),
       ...(organisation === null ? [] : [fileLine(organisation)]),
+      ...(report.unseen === null ? [] : [unseenLine(report.unseen)]),
       ...(report.mode === 'report' ? ['`mode: report`: everything is decided and told, nothing is changed.'] : []),
       ...problems(own),
       ...problems(organisation),
@@ -134,6 +137,11 @@ function fileLine({ name, state, commit, parsingCommit }: ReportedFile): string 
         ? ' None of the last ten versions parses.'
         : ` Gates go by the newest version that parses, as of ${parsingCommit.slice(0, 12)}.`;
   return `${codeSpan(name)}${at}: ${told}.${serves}`;
+}
+
+/** GitHub does not tell what is not there from what the app may not see: it is said, and is nothing that is wrong. */
+function unseenLine(name: string): string {
+  return `${codeSpan(name)}: cannot be seen. The app is installed on some repositories only, and the one with this file is not among them, if there is one. Install the app on it, too, or a policy of the organisation does not count here.`;
 }
 
 function problems(file: ReportedFile | null): readonly string[] {

@@ -66,6 +66,24 @@ describe('an organisation’s policy', () => {
     expect(states(...all)).toEqual(['success', 'success']);
   });
 
+  test.each([
+    ['is not covered by an installation on some repositories', ['shop'], true],
+    ['is covered by an installation on some repositories', ['shop', '.github'], false],
+    ['would be covered by one on all, and is not there', undefined, false],
+  ] as const)('that %s: the report of a governed repository says so, or nothing', async (_, repositories, isTold) => {
+    const scenario = await startScenario({ policy: policyFor('review/*', ONE) });
+    if (repositories !== undefined) {
+      organisation(scenario, JSON.stringify({ version: 1 }));
+      scenario.installation.delete();
+      scenario.github.install({ owner: 'acme', repositories });
+    }
+    await scenario.settle();
+    await scenario.sweep();
+    const [run] = scenario.shop.checkRuns().filter(({ name }) => name === 'Lockkeeper');
+    expect(run).toMatchObject({ conclusion: 'success' });
+    expect(run?.raw.output.summary?.includes('acme/.github/.github/deployments.yml`: cannot be seen')).toBe(isTold);
+  });
+
   test('that is proposed shows how many repositories would change, and names them', async () => {
     const scenario = await startScenario();
     scenario.github.addRepository({ owner: 'acme', name: 'quiet' });

@@ -43,6 +43,11 @@ what that one says under \`protection\`, \`gates\`, \`bypass\`, \`promote\` and 
 itself. \`check_runs\` and \`drift\` are the repository's where it writes them. Two allowed keys that are the same count as
 one, which may write only where both say so.
 
+An organisation's file counts only where the app is installed on the \`.github\` repository. Where the app is installed on
+some repositories and that one is not among them, nobody can tell whether there is such a file, and the check run on the
+default branch of each governed repository says so. A file that GitHub says is there and does not let the app read stops
+every change.
+
 ## What an error does
 
 An error keeps the file from being used: nothing is changed by it, and gates go on with the newest version that had
