@@ -2,7 +2,7 @@ import type { GitHubClients } from './clients.ts';
 import { GitHubError, type GitHub, type GitHubReader } from './port.ts';
 
 /** What jobs are given. */
-type Clients = Pick<GitHubClients, 'installation' | 'writer' | 'permissions'>;
+type Clients = Pick<GitHubClients, 'installation' | 'writer' | 'permissions' | 'isLimited'>;
 
 /**
  * Clients that ask nothing any more once `signal` is aborted. A function may be frozen in the middle of a job and thawed
@@ -13,6 +13,7 @@ export function haltingClients(clients: Clients, signal: AbortSignal): Clients {
     installation: (id) => haltingReader(clients.installation(id), signal),
     writer: (id, repository) => haltingGitHub(clients.writer(id, repository), signal),
     permissions: (id) => clients.permissions(id),
+    isLimited: (id) => clients.isLimited(id),
   };
 }
 
