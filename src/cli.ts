@@ -10,8 +10,8 @@ const POLICY_PATH = '.github/deployments.yml';
 const AFTER_HELP = `
 GitHub is asked with the token in GITHUB_TOKEN, at GITHUB_API_URL (default https://api.github.com).
 
-Exit codes: 0 done; 1 the policy has errors; 2 wrong usage; 3 with --exit-code: something would change;
-4 done in part; 7 GitHub could not be reached, refused the token, or has no such repository.`;
+Exit codes: 0 done, or approved; 1 the policy has errors; 2 wrong usage; 3 with --exit-code: something would
+change or differ; 4 done in part; 5 would wait; 6 would be rejected; 7 GitHub could not be reached, refused the token, or has no such repository.`;
 
 interface JsonOption {
   readonly json?: boolean;
@@ -21,6 +21,19 @@ interface PlanOptions extends JsonOption {
   readonly repo: string;
   readonly policy?: string;
   readonly exitCode?: boolean;
+}
+
+interface ExplainOptions extends JsonOption {
+  readonly repo: string;
+  readonly environment: string;
+  readonly ref: string;
+  readonly creator?: string;
+  readonly at?: string;
+  readonly policy?: string;
+}
+
+interface ReplayOptions extends PlanOptions {
+  readonly last: number;
 }
 
 /** Commands are loaded when they are called: none waits for what only another needs. */
@@ -70,6 +83,38 @@ function createProgram(end: (code: ExitCode) => void): Command {
       end(await apply({ repository: repo, json, ...surroundings() }, console));
     });
   program
+    .command('explain')
+    .description('show what the gates would say of a deployment that has not happened')
+    .requiredOption(...REPOSITORY_OPTION)
+    .requiredOption('--environment <name>', 'where it would go')
+    .requiredOption('--ref <ref>', 'what it would be of: a branch, a tag or a commit')
+    .option('--creator <login>', 'who would create it; if not said, whoever the token belongs to')
+    .option('--at <time>', 'when: 2026-12-24T18:00, in UTC unless it has an offset; if not said, now')
+    .option('--policy <file>', 'go by this file in the place of the repository’s own')
+    .option(...JSON_OPTION)
+    .action(async ({ repo, environment, ref, creator, at, policy, json = false }: ExplainOptions) => {
+      const { explain } = await import('./commands/explain.ts');
+      const asked = { repository: repo, deployTo: environment, ref, creator: creator ?? null, at: at ?? null };
+      end(await explain({ ...asked, policyFile: policy ?? null, json, ...surroundings() }, console));
+    });
+  program
+    .command('replay')
+    .description('decide past deployments again, under the policy in force and a given one')
+    .requiredOption(...REPOSITORY_OPTION)
+    .option('--policy <file>', 'compare the policy in force with this file; if not said, with what happened')
+    .option('--last <number>', 'how many deployments of each gated environment', wholeNumber, 50)
+    .option('--exit-code', 'end with 3 where something differs')
+    .option(...JSON_OPTION)
+    .action(async ({ repo, policy, last, exitCode = false, json = false }: ReplayOptions) => {
+      const { replay } = await import('./commands/replay.ts');
+      end(
+        await replay(
+          { repository: repo, policyFile: policy ?? null, last, exitCode, json, ...surroundings() },
+          console,
+        ),
+      );
+    });
+  program
     .command('init')
     .description('print a policy that describes the repository as it is')
     .requiredOption(...REPOSITORY_OPTION)
@@ -97,6 +142,11 @@ function surroundings() {
 function repositoryName(text: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}\/[\w.-]{1,100}$/.test(text)) return text;
   throw new InvalidArgumentError('Write it as OWNER/NAME.');
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Write a whole number from 1 to 9999.');
 }
 
 async function main(): Promise<void> {

@@ -9,6 +9,10 @@ export const EXIT = Object.freeze({
   wouldChange: 3,
   /** Limits or refusals kept some of it from being done. */
   inPart: 4,
+  /** `explain`: the deployment would wait. */
+  waiting: 5,
+  /** `explain`: the deployment would be rejected. */
+  rejected: 6,
   /** GitHub could not be reached, refused the token, or has no such repository. */
   github: 7,
 } as const);

@@ -174,3 +174,25 @@ export const waitingDeploymentsAnswer = z.object({
 });
 
 export const environmentAnswer = z.object({ name: z.string() }).nullable();
+
+const pastPullRequest = z.object({
+  number: z.number(),
+  baseRefName: z.string(),
+  createdAt: z.string(),
+  mergedAt: z.string().nullable(),
+  closedAt: z.string().nullable(),
+  reviews: list(
+    z.object({
+      state: z.string(),
+      submittedAt: z.string().nullable(),
+      authorCanPushToRepository: z.boolean(),
+      author: actor,
+    }),
+  ),
+});
+
+export type PastPullRequestAnswer = z.infer<typeof pastPullRequest>;
+
+export const pastPullRequestsAnswer = list(pastPullRequest);
+
+export const pastAnswer = z.object({ repository: repository.nullable() });

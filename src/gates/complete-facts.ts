@@ -73,7 +73,7 @@ function toElsewhere({ id, statuses }: PastDeployment): Fact<ElsewhereDeployment
   return known({ id, state: stateOf(statuses[0]), succeededAt: succeededSince(statuses) });
 }
 
-function succeededIn(deployments: Fact<readonly PastDeployment[]>, environment: string): Fact<boolean> {
+export function succeededIn(deployments: Fact<readonly PastDeployment[]>, environment: string): Fact<boolean> {
   if (deployments.kind === 'unreadable') return deployments;
   const here = deployments.value.filter((one) => one.environment === environmentKey(environment));
   if (here.some(({ statuses }) => statuses?.some(({ state }) => state === 'success'))) return known(true);

@@ -18,7 +18,7 @@ const STANDING_FRAGMENT = `fragment StandingFields on Deployment {
         latestStatus { ${STATUS_FIELDS} }
 }`;
 
-const CONTEXTS = `pageInfo { hasNextPage endCursor }
+export const CONTEXTS = `pageInfo { hasNextPage endCursor }
           nodes {
             __typename
             ... on CheckRun {
@@ -33,7 +33,7 @@ const CONTEXTS = `pageInfo { hasNextPage endCursor }
             ... on StatusContext { context state createdAt creator { __typename login } }
           }`;
 
-const HISTORY = `pageInfo { hasNextPage endCursor }
+export const HISTORY = `pageInfo { hasNextPage endCursor }
         nodes {
           ${DEPLOYMENT_FIELDS}
           latestStatus { id }
@@ -79,7 +79,7 @@ const CLOSED_PULL_REQUESTS = `closed: pullRequests(first: 20, states: [CLOSED], 
 /** More commits than this in one request, and it would ask for more nodes than GitHub gives. */
 export const MOST_COMMITS = 15;
 
-function lines(count: number, line: (index: number) => string): string {
+export function lines(count: number, line: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => line(index)).join('');
 }
 

@@ -43,7 +43,10 @@ export async function actOnProtection(
       context.metrics.changes.inc({ kind: change.kind });
     },
   };
-  await applyChanges(context.clients.writer(job.installation, job.repository.id), job.repository, { changes, listener });
+  await applyChanges(context.clients.writer(job.installation, job.repository.id), job.repository, {
+    changes,
+    listener,
+  });
 }
 
 function rememberRefusal(

@@ -75,7 +75,10 @@ export async function act(
     },
   };
   try {
-    await applyChanges(context.clients.writer(job.installation, job.repository.id), job.repository, { changes: now, listener });
+    await applyChanges(context.clients.writer(job.installation, job.repository.id), job.repository, {
+      changes: now,
+      listener,
+    });
   } finally {
     const made = count(applied);
     spend(context, job, {

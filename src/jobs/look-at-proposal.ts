@@ -4,7 +4,14 @@ import { lintPolicy } from '../policy/lint.ts';
 import { deploymentFalse } from '../policy/lint/deployment-false.ts';
 import { environmentMissing } from '../policy/lint/environment-missing.ts';
 import { noCodeOwner } from '../policy/lint/no-code-owner.ts';
-import { govern, organisationFileOf, proposedFileOf, type LoadedFile } from '../policy/load.ts';
+import {
+  govern,
+  organisationFileOf,
+  proposedFileOf,
+  resolvePolicy,
+  type Governing,
+  type LoadedFile,
+} from '../policy/load.ts';
 import { POLICY_PATH } from '../policy/load-fields.ts';
 import { loadProposal, loadRepositoryFacts, type Proposal } from '../policy/load-proposal.ts';
 import { environmentJobs } from '../policy/workflow-jobs.ts';
@@ -13,6 +20,8 @@ import { renderPolicyReport, type ProposedPlan } from '../reports/policy-report.
 import type { Job } from './job.ts';
 import { ORGANISATION_REPOSITORY } from './organisation.ts';
 import { planOrganisation } from './plan-organisation.ts';
+import type { Replay } from '../reports/replay.ts';
+import { gatesAreAlike, replayGates } from './replay.ts';
 import { writeReport } from './report-head.ts';
 import type { JobContext } from './run-job.ts';
 import { planRepository } from './survey.ts';
@@ -32,8 +41,9 @@ export async function lookAtProposal(context: JobContext, job: Job, number: numb
     ...(await warnings(context, job, { file, proposal })),
   ];
   const plan = await planFor(context, job, { file, proposal });
+  const replay = plan.kind === 'changes' ? await replayFor(context, job, { file, proposal }) : null;
   await writeReport(context, job, {
-    run: renderPolicyReport({ path: POLICY_PATH, diagnostics, plan }),
+    run: renderPolicyReport({ path: POLICY_PATH, diagnostics, plan, replay }),
     sha: proposal.headSha,
   });
 }
@@ -70,11 +80,7 @@ async function planFor(
   if (file.kind === 'invalid') return none('There is no plan until the errors are mended.');
   if (isOrganisation(job)) return planOrganisation(context, job, file);
   const { repository } = job;
-  const files = {
-    repository: file,
-    organisation: organisationFileOf(proposal.ride, repository, context.memory.policies),
-  };
-  const governing = govern(files, repository);
+  const governing = proposedGoverning(context, job, { file, proposal });
   if (governing.kind === 'none') return none('Without a policy, nothing is done in this repository.');
   if (governing.kind === 'broken') return none('The organisation’s policy does not parse: nothing is changed.');
   const github: GitHubReader = context.clients.installation(job.installation);
@@ -89,6 +95,34 @@ async function planFor(
   const told = governing.policy.mode === 'report' ? ['`mode: report`: this is told, and nothing of it is done.'] : [];
   const kept = findings.map(({ message, environment }) => `${environment ?? ''} ${message}`);
   return { kind: 'changes', lines: planLines(changes), notes: told, kept };
+}
+
+/** What would govern the repository. */
+function proposedGoverning(
+  { memory }: JobContext,
+  { repository }: Job,
+  { file, proposal }: { readonly file: LoadedFile; readonly proposal: Proposal },
+): Governing {
+  const organisation = organisationFileOf(proposal.ride, repository, memory.policies);
+  return govern({ repository: file, organisation }, repository);
+}
+
+/** What of each environment's past is decided again, and of how many environments: a report is not worth more reads. */
+const REPLAYED = { last: 10, environments: 5 };
+
+/** The last deployments under the proposed gates; null where these are as they were. */
+async function replayFor(
+  context: JobContext,
+  job: Job,
+  seen: { readonly file: LoadedFile; readonly proposal: Proposal },
+): Promise<Replay | null> {
+  const { repository } = job;
+  const now = resolvePolicy(seen.proposal.ride, repository, context.memory.policies);
+  const today = now?.governing.kind === 'valid' ? now.governing.policy : null;
+  const then = proposedGoverning(context, job, seen);
+  const given = then.kind === 'valid' ? then.policy : null;
+  if (given === null || gatesAreAlike(today, given)) return null;
+  return replayGates(context.clients.installation(job.installation), { repository, today, given, ...REPLAYED });
 }
 
 function none(why: string): ProposedPlan {

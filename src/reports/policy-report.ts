@@ -2,6 +2,7 @@ import type { Diagnostic } from '../policy/diagnostics.ts';
 import { annotate, plural, summarize, type CheckRun } from './check-run.ts';
 import { codeSpan, plainMarkdown } from './escape.ts';
 import { countPlan, planLineMarkdown, planSummary, type PlanLine } from './plan.ts';
+import { replayParagraphs, type Replay } from './replay.ts';
 
 export const POLICY_CHECK = 'Lockkeeper / policy';
 
@@ -30,6 +31,8 @@ export interface PolicyReport {
   readonly path: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly plan: ProposedPlan;
+  /** Past deployments under the proposed gates; null where it changes nothing about gates. */
+  readonly replay: Replay | null;
 }
 
 /** So many repositories are named. */
@@ -38,7 +41,7 @@ const MOST_REPOSITORIES = 10;
 const MOST_LINES = 200;
 
 /** Renders the check run on a pull request that changes the policy. Warnings alone leave it `success`. */
-export function renderPolicyReport({ path, diagnostics, plan }: PolicyReport): CheckRun {
+export function renderPolicyReport({ path, diagnostics, plan, replay }: PolicyReport): CheckRun {
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   const warnings = diagnostics.length - errors;
   const counted = [
@@ -49,7 +52,12 @@ export function renderPolicyReport({ path, diagnostics, plan }: PolicyReport): C
     name: POLICY_CHECK,
     conclusion: errors > 0 ? 'failure' : 'success',
     title: counted === '' ? planTitle(plan) : errors > 0 ? counted : `${planTitle(plan)} ${counted}.`,
-    summary: summarize([...diagnosticLines(diagnostics), '### Plan', ...planParagraphs(plan)]),
+    summary: summarize([
+      ...diagnosticLines(diagnostics),
+      '### Plan',
+      ...planParagraphs(plan),
+      ...replayParagraphs(replay),
+    ]),
     annotations: annotate(path, diagnostics),
   };
 }

@@ -54,16 +54,25 @@ test('the page has every exit code and no other', () => {
 });
 
 describe('the page’s JSON documents have the keys that there are', () => {
-  const [validate = '', plan = '', apply = '', init = ''] = codeIn(page, 'json');
+  const [validate = '', plan = '', apply = '', init = '', explain = '', replay = ''] = codeIn(page, 'json');
+
+  const GATES = policyFor('production', undefined, {
+    environments: [{ name: 'production', gates: [{ checks: ['build'] }] }],
+  });
 
   test.each([
     ['validate broken.yml', validate],
     ['plan --repo acme/shop', plan],
     ['apply --repo acme/shop', apply],
     ['init --repo acme/shop', init],
+    ['explain --repo acme/shop --environment production --ref main', explain],
+    ['replay --repo acme/shop', replay],
   ])('%s', async (call, example) => {
     await lockkeeper.write('broken.yml', 'version: 1\nenvironments:\n  - name: a\n    lifcycle: {}\n');
-    const { shop, environment } = await startPlace({ policy: policyFor('review/*') });
+    const { shop, environment } = await startPlace({
+      policy: /^(?:explain|replay)/.test(call) ? GATES : policyFor('review/*'),
+    });
+    shop.createDeployment({ ref: 'main', environment: 'production' }).setStatus('success');
     const pull = shop.openPullRequest({ head: 'a' });
     deployed(shop, { ref: 'a' });
     pull.close();

@@ -16,6 +16,7 @@ import {
   MOST_COMMITS,
   waitingDeploymentsDocument,
 } from '../../src/gates/documents.ts';
+import { pastCommitsDocument } from '../../src/gates/past-documents.ts';
 import { environmentDeploymentsDocument } from '../../src/lifecycle/documents.ts';
 import { lookupsDocument, NO_LOOKUPS } from '../../src/lifecycle/lookup-documents.ts';
 import { githubSchema } from '../simulator/graphql/schema.ts';
@@ -44,6 +45,7 @@ const built: Readonly<Record<string, readonly GraphqlDocument[]>> = {
     gateFollowUpDocument({ members: 0, branches: 1, lists: 1, commits: 0 }),
     gateFollowUpDocument({ members: 20, branches: 20, lists: 20, commits: MOST_COMMITS }),
   ],
+  pastCommitsDocument: [pastCommitsDocument(1), pastCommitsDocument(MOST_COMMITS)],
   waitingDeploymentsDocument: [waitingDeploymentsDocument(0), waitingDeploymentsDocument(25)],
   lookupsDocument: [
     lookupsDocument({ refs: ['main'], pullRequests: [] }).document,

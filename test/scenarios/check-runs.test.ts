@@ -110,6 +110,30 @@ describe('the check run on a pull request that changes the policy', () => {
     expect(run?.raw.output.summary).toMatch(/`~` deployment \d+ `review\/a \(main\)`: success → inactive/);
   });
 
+  test('tells which of the last deployments its gates would have decided differently, and why', async () => {
+    const scenario = await startScenario();
+    const { shop } = scenario;
+    const { id } = shop.createDeployment({ ref: 'main', environment: 'production' });
+    shop.deployment(id).setStatus('success');
+    shop.addCheckRun({ name: 'build @mona', conclusion: 'failure' });
+    scenario.github.clock.advance(DAY);
+    shop.createDeployment({ ref: 'main', environment: 'production' }).setStatus('success');
+    propose(
+      scenario,
+      policyFor('', undefined, { environments: [{ name: 'production', gates: [{ checks: ['build*'] }] }] }),
+    );
+    await scenario.settle();
+    const summary = runs(scenario, 'Lockkeeper / policy')[0]?.raw.output.summary ?? '';
+    expect(summary).toContain(
+      'Of the last 2 deployments of gated environments, 2 would have been decided differently.',
+    );
+    expect(summary).toContain(`deployment ${id} of \`production\` (\`main\`): approved → rejected: checks asks for`);
+    expect(summary).not.toContain(' @mona');
+    expect(scenario.github.requests.writes().map(({ route }) => route)).not.toContain(
+      'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+    );
+  });
+
   test('annotates errors, and plans nothing', async () => {
     const scenario = await startScenario();
     propose(scenario, BROKEN);
