@@ -1,11 +1,12 @@
 import type { GateDecision, GateResult, ZonedMoment } from '../reports/gate-decision.ts';
 import { describeActors } from './actors.ts';
+import type { Beside } from './beside.ts';
 import { byAge, decideBeside, type Progress } from './decide-beside.ts';
 import { decideBypass, BYPASS_COVERS, type Covering } from './decide-bypass.ts';
 import { decideFreezes } from './decide-freezes.ts';
 import { bypassOf, gatesOf, type GatesPolicy } from './gates-policy.ts';
 import type { AskableGate, LooksAt } from './rules/rule.ts';
-import type { Candidate, GatesSnapshot } from './snapshot.ts';
+import type { Candidate, Fact, GatesSnapshot } from './snapshot.ts';
 
 /** Where `bypass` names somebody, a failing deployment is rejected no sooner after its creation. Milliseconds. */
 export const HELD_FOR = 3_600_000;
@@ -43,10 +44,10 @@ export function decideGates(question: GatesQuestion): ReadonlyMap<string, GateDe
   });
   const ask = (one: Looked, looksAt: LooksAt, progress: Progress): void => {
     const { candidate, covering, said } = one;
-    const beside = decideBeside(snapshot, candidate, progress);
-    for (const gate of gates) {
-      if (gate.looksAt === looksAt) said.set(gate, letThrough(gate.ask({ candidate, now, beside }), covering));
-    }
+    const asked = gates.filter((gate) => gate.looksAt === looksAt);
+    if (asked.length === 0) return;
+    const beside = looksAt === 'itself' ? NOT_LOOKED : decideBeside(snapshot, candidate, progress);
+    for (const gate of asked) said.set(gate, letThrough(gate.ask({ candidate, now, beside }), covering));
   };
 
   for (const one of looked) ask(one, 'itself', NOBODY);
@@ -62,6 +63,8 @@ export function decideGates(question: GatesQuestion): ReadonlyMap<string, GateDe
   return new Map(looked.map((one) => [one.candidate.key, conclude(one, gates, question)]));
 }
 
+/** Who looks at itself alone is not shown the others. */
+const NOT_LOOKED: Fact<Beside> = { kind: 'unreadable', why: 'they were not looked at' };
 const NOBODY: Progress = { contending: [], released: [], ahead: [] };
 
 /** The earliest moment at which any of the decisions may change by itself; null where none is known to. */
