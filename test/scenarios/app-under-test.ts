@@ -10,6 +10,8 @@ export interface AppUnderTest {
   sweep(): Promise<void>;
   /** Resolves when nothing waits and nothing runs. */
   idle(): Promise<void>;
+  /** As `/metrics` shows them. */
+  metrics(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -40,6 +42,7 @@ export async function startApp(
       await server.sweeper.settled();
       await server.queue.idle();
     },
+    metrics: () => server.metrics.registry.metrics(),
     stop: () => server.stop(),
   };
 }

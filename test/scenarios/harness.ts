@@ -8,6 +8,9 @@ import {
   type SimulatorOptions,
 } from '../simulator/index.ts';
 import { startApp, type AppUnderTest } from './app-under-test.ts';
+import { findTooMuchAuthority } from './authority.ts';
+import { brake, breaches, breachesOf, tally, withReportMode } from './brake.ts';
+import { findSecrets } from './secrets.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -51,6 +54,10 @@ interface Running {
   readonly github: Simulator;
   readonly contract: ContractChecks;
   readonly unchecked: boolean;
+  readonly observes: boolean;
+  readonly lines: readonly LogLine[];
+  /** Of the processes before a restart. */
+  metrics: string;
   app: AppUnderTest;
 }
 
@@ -61,10 +68,12 @@ const running: Running[] = [];
 
 afterEach(async () => {
   const ended = running.splice(0);
-  for (const { app, github } of ended) {
-    await app.stop();
-    await github.stop();
+  for (const run of ended) {
+    run.metrics += await run.app.metrics();
+    await run.app.stop();
+    await run.github.stop();
   }
+  for (const run of ended) assertPromises(run);
   for (const { github, contract, unchecked } of ended) {
     if (unchecked) continue;
     contract.assertClean();
@@ -72,14 +81,33 @@ afterEach(async () => {
   }
 });
 
+/** What holds in every scenario, whatever it is about. */
+function assertPromises({ github, lines, metrics, observes }: Running): void {
+  const written = github.requests.written().map(({ body }) => body);
+  const out = { log: JSON.stringify(lines), metrics, written: JSON.stringify(written) };
+  expect(findSecrets(out, github.app)).toEqual([]);
+  expect(findTooMuchAuthority(github)).toEqual([]);
+  const held = brake ?? (observes ? 'observe' : null);
+  const released = held === null ? [] : breachesOf(github, held);
+  breaches.push(...released);
+  tally.scenarios += 1;
+  tally.told += lines.filter(({ msg }) => msg.startsWith('Would ')).length;
+  expect(released).toEqual([]);
+}
+
 /**
  * Starts a GitHub and the server against it. Both end with the test, which fails where a request or an answer was not
  * as GitHub describes it.
  */
 export async function startScenario(options: ScenarioOptions = {}): Promise<Scenario> {
-  const { environment = {}, unchecked = false } = options;
+  const { unchecked = false } = options;
+  const environment = { ...options.environment, ...(brake === 'observe' ? { OBSERVE_ONLY: 'true' } : {}) };
   const contract = contractChecks();
-  const github = await startSimulator({ onExchange: contract.onExchange, ...options.simulator });
+  const github = await startSimulator({
+    onExchange: contract.onExchange,
+    ...(brake === 'report' ? { rewrite: withReportMode } : {}),
+    ...options.simulator,
+  });
   github.addOwner('acme');
   const shop = github.addRepository({ owner: 'acme', name: 'shop' });
   if (options.policy !== undefined) landPolicy(shop, options.policy);
@@ -96,7 +124,8 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     github.deliverTo(app.webhooks);
     return app;
   };
-  const run: Running = { github, contract, unchecked, app: await start() };
+  const observes = environment['OBSERVE_ONLY'] === 'true';
+  const run: Running = { github, contract, unchecked, observes, lines, metrics: '', app: await start() };
   running.push(run);
   await run.app.idle();
 
@@ -128,6 +157,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     },
     async restart() {
       github.deliverTo(null);
+      run.metrics += await run.app.metrics();
       await run.app.stop();
       run.app = await start();
       await settle();

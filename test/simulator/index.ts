@@ -49,6 +49,8 @@ export interface SimulatorOptions {
   /** The form of addresses in webhooks; default `enterprise`. */
   readonly shape?: 'enterprise' | 'dotcom';
   readonly firstDeploymentId?: number;
+  /** What a text file says once it is committed. */
+  readonly rewrite?: (path: string, text: string) => string;
   readonly onExchange?: (exchange: Exchange) => void;
 }
 
@@ -127,7 +129,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   });
   const wall = options.wall ?? Date.now;
   const { id = 4711, slug = 'lockkeeper' } = options.app ?? {};
-  const world = createWorld({ clock, wall, app: { id, slug }, firstDeploymentId: options.firstDeploymentId });
+  const { firstDeploymentId, rewrite } = options;
+  const world = createWorld({ clock, wall, app: { id, slug }, firstDeploymentId, rewrite });
   const privateKey = options.privateKey ?? appPrivateKey();
   const webhookSecret = options.webhookSecret ?? 'a secret of the simulator';
   const limits = createLimits({ wall, limit: options.rateLimit ?? 5000 });

@@ -1,3 +1,5 @@
+import type { Permissions } from './state/model.ts';
+
 /** One request that the simulator got. */
 export interface LoggedRequest {
   readonly number: number;
@@ -12,6 +14,8 @@ export interface LoggedRequest {
   /** Null for the app's JWT and for people's tokens. */
   readonly installation: number | null;
   readonly as: 'installation' | 'user' | 'app' | 'nobody';
+  /** What the installation's token was narrowed to; null for a token that is good for all that the installation covers. */
+  readonly narrowed: { readonly repositories: readonly number[]; readonly permissions: Permissions } | null;
   readonly body: unknown;
   /** Of the GraphQL answer: how many problems it had. */
   problems: number;
@@ -37,23 +41,28 @@ export interface RequestLog {
   writes(filter?: RequestFilter): LoggedRequest[];
   /** Those that carry the app's JWT: tokens, installations, the app itself. */
   tokens(): LoggedRequest[];
+  /** Every write of an installation's, those before a reset too. */
+  written(): LoggedRequest[];
   /** Points of the primary rate limit that all of them cost. */
   cost(filter?: RequestFilter): number;
   reset(): void;
 }
 
 export function createRequestLog(): RequestLog & { readonly add: (request: LoggedRequest) => void } {
-  let all: LoggedRequest[] = [];
-  const list = (filter?: RequestFilter) => all.filter((each) => each.as !== 'app' && matches(each, filter));
+  const ever: LoggedRequest[] = [];
+  let start = 0;
+  const since = () => ever.slice(start);
+  const list = (filter?: RequestFilter) => since().filter((each) => each.as !== 'app' && matches(each, filter));
   return {
-    add: (request) => void all.push(request),
+    add: (request) => void ever.push(request),
     list,
     count: (filter) => list(filter).length,
     writes: (filter) => list(filter).filter((each) => each.write),
-    tokens: () => all.filter((each) => each.as === 'app'),
+    written: () => ever.filter(({ write, as }) => write && as === 'installation'),
+    tokens: () => since().filter((each) => each.as === 'app'),
     cost: (filter) => list(filter).reduce((sum, each) => sum + each.cost, 0),
     reset: () => {
-      all = [];
+      start = ever.length;
     },
   };
 }

@@ -159,6 +159,7 @@ function describe(options: ServerOptions, { request, identity, matched, isGraphq
     write: isGraphql ? prepared !== null && 'name' in prepared && prepared.isMutation : request.method !== 'GET',
     installation: identity.token?.kind === 'installation' ? identity.token.installation.id : null,
     as: identity.as,
+    narrowed: narrowedTo(identity),
     body: request.body,
     problems: 0,
     status: 0,
@@ -167,6 +168,11 @@ function describe(options: ServerOptions, { request, identity, matched, isGraphq
     startedAt: options.world.wall(),
     endedAt: 0,
   };
+}
+
+function narrowedTo({ token }: Identity): LoggedRequest['narrowed'] {
+  if (token?.kind !== 'installation' || token.repositories === null) return null;
+  return { repositories: [...token.repositories], permissions: token.permissions };
 }
 
 function answerTo(

@@ -66,7 +66,12 @@ export function addCommit(
 ): Commit {
   const number = world.nextId('commit');
   const from = options.tree ?? options.parents[0]?.tree ?? new Map();
-  const files = options.files ?? {};
+  const files = Object.fromEntries(
+    Object.entries(options.files ?? {}).map(([path, content]) => [
+      path,
+      typeof content === 'string' ? world.rewrite(path, content) : content,
+    ]),
+  );
   return storeCommit(repository.git, {
     parents: options.parents,
     tree: Object.keys(files).length === 0 ? from : editTree(repository.git, from, files),

@@ -57,6 +57,8 @@ type Ids =
 
 /** All that GitHub knows. */
 export interface World {
+  /** What a text file says once it is committed: tests can have everybody write something else. */
+  readonly rewrite: (path: string, text: string) => string;
   readonly clock: Clock;
   /** What tokens, JWTs and rate limits are counted by, in milliseconds. */
   readonly wall: () => number;
@@ -108,6 +110,7 @@ export interface WorldOptions {
   readonly wall: () => number;
   readonly app: { readonly id: number; readonly slug: string };
   readonly firstDeploymentId?: number | undefined;
+  readonly rewrite?: World['rewrite'] | undefined;
 }
 
 /** A GitHub with one app on it and GitHub's own Actions, and nobody else. */
@@ -128,6 +131,7 @@ export function createWorld(options: WorldOptions): World {
   addApp(registry, { slug: 'github-actions', id: 15_368, owner: 'github' });
   return {
     ...registry,
+    rewrite: options.rewrite ?? ((_path, text) => text),
     clock: options.clock,
     wall: options.wall,
     app,
