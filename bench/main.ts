@@ -2,13 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeMachine, renderPage, type Section } from './page.ts';
 import { policy } from './policy.ts';
+import { fleet } from './fleet.ts';
+import { accepting } from './accepting.ts';
+import { memory } from './memory.ts';
 import { requests } from './requests.ts';
 import { isMet, type Benchmark } from './row.ts';
 import { startUp } from './start-up.ts';
 import { renderTable } from './table.ts';
 
 /** Every file of benchmarks, in the order of the page. */
-const benchmarks: readonly Benchmark[] = [requests, policy, startUp];
+const benchmarks: readonly Benchmark[] = [accepting, fleet, memory, requests, policy, startUp];
 
 const PAGE = 'docs/performance.md';
 

@@ -11,7 +11,12 @@ import { build } from 'esbuild';
  */
 const BUNDLED = new Set(['commander', 'js-yaml', 'leven', 'temporal-polyfill', 'zod']);
 
-const extras = { demo: 'demo/main.ts', bench: 'bench/main.ts' };
+const extras = {
+  demo: 'demo/main.ts',
+  bench: 'bench/main.ts',
+  'bench-server': 'bench/programs/server.ts',
+  'bench-probot': 'bench/programs/probot.ts',
+};
 const entryPoints = { cli: 'src/cli.ts' };
 for (const [name, path] of Object.entries(extras)) if (existsSync(path)) entryPoints[name] = path;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { freePort } from '../server/processes.ts';
+import { freePort } from '../server/ports.ts';
 import { startPlace } from './github.ts';
 import { useCommandLine } from './command-line.ts';
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { place } from '../webhooks/payloads.ts';
 import { startLoopback, type Loopback } from '../github/loopback.ts';
-import { buildCommandLine, freePort, takePort, type CommandLine } from './processes.ts';
+import { freePort, takePort } from './ports.ts';
+import { buildCommandLine, type CommandLine } from './processes.ts';
 import { deliver, environment } from './served.ts';
 
 // Processes and sockets take what a busy machine makes them take.
