@@ -51,7 +51,7 @@ export async function startServer({ settings, runJob, clock, ...given }: ServerO
   const http = createHttpServer(wiring, log);
   const url = await listen(http, settings).catch(async (error: unknown) => {
     await queue.stop(0);
-    fleet?.leave();
+    await fleet?.leave();
     throw error;
   });
   log.info({ url, observeOnly: settings.observeOnly }, 'listening');
@@ -65,7 +65,7 @@ export async function startServer({ settings, runJob, clock, ...given }: ServerO
       // Between two requests it ends at once, and one that is not answered is not worth waiting for.
       within(SWEEP_PATIENCE, sweeper.stop()),
     ]);
-    fleet?.leave();
+    await fleet?.leave();
     log.info('stopped');
   }
   return { url, queue, sweeper, metrics, stop };

@@ -5,9 +5,11 @@ import { createEnvironmentSpellings, type EnvironmentSpellings } from './github/
 import type { InstallationId } from './github/ids.ts';
 import { createMeter } from './github/meter.ts';
 import { secondOf } from './github/pacing.ts';
+import type { SharedGitHub } from './github/shared/share.ts';
 import { carryingSpellings, learnSpellings } from './jobs/carry-spellings.ts';
 import { createMemoryQueue, type MemoryQueueOptions } from './jobs/memory-queue.ts';
 import { createMemory } from './jobs/memory.ts';
+import type { SweepTurns } from './jobs/sweep-turns.ts';
 import type { JobRunner, Queue } from './jobs/queue.ts';
 import { createJobRunner, type JobContext } from './jobs/run-job.ts';
 import { connectSqs } from './jobs/sqs-client.ts';
@@ -41,6 +43,8 @@ export interface WiringOptions {
 /** What the processes of a fleet have in common. */
 export interface Fleet {
   createQueue(options: QueueOptions): Queue;
+  readonly github: SharedGitHub;
+  readonly sweepTurns: SweepTurns;
 }
 
 /** What the queues that run jobs themselves are told. */
@@ -58,7 +62,15 @@ export function wire({ settings, log, runJob, clock = Date.now, fleet }: WiringO
     sweepInstallation: (installation) => sweeper.sweepInstallation(installation),
   });
   const queue = carryingSpellings(engine, spellings);
-  const pipeline = wirePipeline({ settings, log, metrics, spellings, queue, clock });
+  const pipeline = wirePipeline({
+    settings,
+    log,
+    metrics,
+    spellings,
+    queue,
+    clock,
+    ...(fleet === undefined ? {} : { fleet }),
+  });
   const { connection, clients, sweeper } = pipeline;
   const app = createApp({
     appId: settings.appId,
@@ -96,13 +108,20 @@ export interface PipelineOptions {
   readonly queue: Pick<Queue, 'add' | 'depth'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  readonly fleet?: Fleet;
 }
 
 /** Connects what runs jobs with GitHub and with the queue that further jobs go to. */
-export function wirePipeline({ settings, log, metrics, spellings, queue, clock }: PipelineOptions): Pipeline {
-  const connection = connectProbot({ settings, log, meter: createMeter(metrics) });
+export function wirePipeline(options: PipelineOptions): Pipeline {
+  const { settings, log, metrics, spellings, queue, clock, fleet } = options;
+  const connection = connectProbot({
+    settings,
+    log,
+    meter: createMeter(metrics),
+    ...(fleet === undefined ? {} : { shared: fleet.github }),
+  });
   const clients = createGitHubClients(connection, settings);
-  const sweeper = createSweeper({ clients, queue, log });
+  const sweeper = createSweeper({ clients, queue, log, ...(fleet === undefined ? {} : { turns: fleet.sweepTurns }) });
   const context: Omit<JobContext, 'clients'> = {
     memory: createMemory(spellings),
     log,

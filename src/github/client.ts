@@ -2,6 +2,7 @@ import type { Settings } from '../settings.ts';
 import { readLimit, toGitHubError } from './errors.ts';
 import type { Resource } from './limit.ts';
 import { createLimits, type Limits } from './limits.ts';
+import { unpaced, type Pace } from './pace.ts';
 import { paceOf, secondOf } from './pacing.ts';
 import type { Asked } from './meter.ts';
 import type { GitHub, GraphqlAnswer, GraphqlDocument } from './port.ts';
@@ -38,8 +39,11 @@ export interface ClientOptions {
 }
 
 /** What an installation, the app itself or a person is being held to. */
-export function createLimitsOf({ pacing }: Pick<ClientOptions, 'pacing'>): Limits {
-  return createLimits(secondOf(pacing), paceOf(pacing));
+export function createLimitsOf(
+  { pacing }: Pick<ClientOptions, 'pacing'>,
+  share: (own: Pace) => Pace = (own) => own,
+): Limits {
+  return createLimits(secondOf(pacing), pacing === 'none' ? unpaced : share(paceOf(pacing)));
 }
 
 /** GitHub without saying whose. Keep it: it knows which limits it is under. */

@@ -47,7 +47,7 @@ export function createGitHubClients(
     const shared = {
       ...common,
       installation,
-      limits: createLimitsOf(settings),
+      limits: createLimitsOf(settings, (own) => connection.shared?.pace(installation, own) ?? own),
       forgetToken() {
         forgetToken(installation);
       },

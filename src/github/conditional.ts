@@ -11,10 +11,10 @@ interface Kept {
 
 export interface ConditionalCache {
   /** The ETag to ask with, or undefined where nothing is known. */
-  etag(key: string): string | undefined;
+  etag(key: string): string | undefined | Promise<string | undefined>;
   /** The kept answer, as if GitHub had sent it whole again. */
   restore(key: string): Response | undefined;
-  keep(key: string, response: Response, body: ArrayBuffer): void;
+  keep(key: string, response: Response, body: ArrayBuffer): void | Promise<void>;
 }
 
 const MOST_BYTES = 32 * 1024 * 1024;

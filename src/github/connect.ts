@@ -8,6 +8,7 @@ import type { InstallationId } from './ids.ts';
 import type { Asked, Meter } from './meter.ts';
 import { createNarrowedTokens, type NarrowedTokens } from './narrowed-tokens.ts';
 import { retryOptions, throttleOptions } from './pacing.ts';
+import type { SharedGitHub } from './shared/share.ts';
 import { createTokenCache, type TokenCache } from './token-cache.ts';
 import { createFetch, type Fetch } from './whole-fetch.ts';
 
@@ -26,6 +27,8 @@ export interface Connection {
    * limits.
    */
   readonly narrowed: NarrowedTokens;
+  /** Null for a process that is alone. */
+  readonly shared: SharedGitHub | null;
 }
 
 const tokenAnswer = z.object({ data: z.object({ token: z.string().min(1) }) });
@@ -48,10 +51,13 @@ export function connectProbot(options: {
   readonly settings: Pick<Settings, 'appId' | 'privateKey' | 'webhookSecret' | 'baseUrl' | 'pacing'>;
   readonly log: Logger;
   readonly meter: Meter;
+  readonly shared?: SharedGitHub;
 }): Connection {
-  const { settings, log, meter } = options;
-  const cache = createConditionalCache();
-  const tokens = createTokenCache();
+  const { settings, log, meter, shared = null } = options;
+  const ownAnswers = createConditionalCache();
+  const cache = shared?.answers(ownAnswers) ?? ownAnswers;
+  const ownTokens = createTokenCache();
+  const tokens = shared?.tokens(ownTokens) ?? ownTokens;
   const fetchFor = (asked: Asked): Fetch => createFetch({ meter, cache }, asked);
   const octokitLog = {
     debug: () => undefined,
@@ -70,6 +76,7 @@ export function connectProbot(options: {
     retry: retryOptions(settings.pacing),
     throttle: {
       ...(typeof given['throttle'] === 'object' ? given['throttle'] : {}),
+      ...shared?.throttle,
       ...throttleOptions(settings.pacing),
     },
   }));
@@ -88,6 +95,7 @@ export function connectProbot(options: {
     probot,
     ready,
     tokens,
+    shared,
     fetchFor,
     bareOctokit: (installation) =>
       new Octokit({

@@ -3,8 +3,8 @@ import type { InstallationId } from './ids.ts';
 
 /** Where Octokit keeps the tokens of installations: the shape that `@octokit/auth-app` asks for. */
 export interface TokenCache {
-  get(key: string): string | undefined;
-  set(key: string, value: string): void;
+  get(key: string): string | undefined | Promise<string | undefined>;
+  set(key: string, value: string): void | Promise<void>;
   /** The next request gets a new token: the old one knows nothing of permissions granted since, or was revoked. */
   forget(installation: InstallationId): void;
   /** What the token of an installation may do, as one word that differs where that does; empty where nobody knows. */
@@ -16,10 +16,10 @@ export interface TokenCache {
 /** As many as Probot keeps. */
 const MOST = 15_000;
 /** A minute less than GitHub's hour, as Probot has it. */
-const LIFETIME = 59 * 60_000;
+export const TOKEN_LIFETIME = 59 * 60_000;
 
 export function createTokenCache(): TokenCache {
-  const tokens = new LRUCache<string, string>({ maxSize: MOST, sizeCalculation: () => 1, ttl: LIFETIME });
+  const tokens = new LRUCache<string, string>({ maxSize: MOST, sizeCalculation: () => 1, ttl: TOKEN_LIFETIME });
   return {
     get: (key) => tokens.get(key),
     set(key, value) {

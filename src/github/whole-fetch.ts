@@ -22,7 +22,7 @@ export function createFetch(
     const url = input instanceof Request ? input.url : String(input);
     const headers = new Headers(init?.headers);
     const key = (init?.method ?? 'GET') === 'GET' ? conditionalKey(url, headers) : null;
-    const etag = key === null ? undefined : cache.etag(key);
+    const etag = key === null ? undefined : await cache.etag(key);
     if (etag !== undefined) headers.set('if-none-match', etag);
 
     const answer = await fetchAll(url, { ...init, headers, signal: AbortSignal.timeout(patience) }).catch(
@@ -37,7 +37,7 @@ export function createFetch(
       const kept = cache.restore(key);
       if (kept !== undefined) return kept;
     }
-    if (key !== null) cache.keep(key, response, body);
+    if (key !== null) await cache.keep(key, response, body);
     const { status, statusText } = response;
     return new Response(BODILESS.has(status) ? null : body, { status, statusText, headers: response.headers });
   };

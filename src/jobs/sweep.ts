@@ -5,6 +5,7 @@ import { getAll, getPages } from '../github/pages.ts';
 import { installationId, repositoryId } from '../github/trusted.ts';
 import type { Logger } from '../logging.ts';
 import type { Queue } from './queue.ts';
+import type { SweepTurns } from './sweep-turns.ts';
 
 /** What deliveries missed, a sweep finds: it has every repository of every installation looked at. */
 export interface Sweeper {
@@ -37,6 +38,8 @@ export function createSweeper(options: {
   readonly clients: GitHubClients;
   readonly queue: Pick<Queue, 'add' | 'depth'>;
   readonly log: Logger;
+  /** Where processes share the work, one of them sweeps. */
+  readonly turns?: SweepTurns;
 }): Sweeper {
   const { clients, queue, log } = options;
   const stopping = new AbortController();
@@ -118,8 +121,9 @@ export function createSweeper(options: {
       await track(sweepOne(installation, which).then(() => undefined));
     },
     start(interval) {
-      void sweep();
-      timer = setInterval(() => void sweep(), interval);
+      const begin = (): void => void (options.turns?.inTurn(interval, sweep) ?? sweep());
+      begin();
+      timer = setInterval(begin, interval);
     },
     async stop() {
       if (timer !== null) clearInterval(timer);
