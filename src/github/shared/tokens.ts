@@ -18,7 +18,7 @@ export function shareTokens(
 ): TokenCache {
   async function read(key: string): Promise<string | undefined> {
     const found = (await store.get(`token ${key}`))?.toString();
-    if (found !== undefined) own.set(key, found);
+    if (found !== undefined) await own.set(key, found);
     return found;
   }
 
@@ -66,5 +66,6 @@ export function shareTokens(
       store.delete(`token ${installation}`).catch(() => undefined);
     },
     permissions: (installation) => own.permissions(installation),
+    isLimited: (installation) => own.isLimited(installation),
   };
 }
