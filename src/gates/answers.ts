@@ -154,6 +154,7 @@ const repository = z.looseObject({ databaseId: z.number() });
 
 export const gateFactsAnswer = z.object({
   viewer: z.object({ login: z.string() }).nullish(),
+  closedIn: repository.nullish(),
   repository: repository
     .extend({ isArchived: z.boolean(), environment: z.object({ name: z.string() }).nullish() })
     .nullable(),

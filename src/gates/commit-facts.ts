@@ -103,7 +103,7 @@ export function readPullRequests(
     base: baseRefName,
     approvals: reviews.nodes.filter((one) => one.state === 'APPROVED' && one.authorCanPushToRepository).length,
   }));
-  const closed = readPart(answer, ['repository', 'closed'], closedPullRequestsAnswer);
+  const closed = readPart(answer, ['closedIn', 'pullRequests'], closedPullRequestsAnswer);
   // Whether it has none or only closed ones, it is rejected; which of the two is for people to read.
   const unmerged = closed.kind === 'known' ? closed.value.nodes : [];
   return known([

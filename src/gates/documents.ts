@@ -71,10 +71,17 @@ const COMMIT_FRAGMENT = `fragment CommitFields on Commit {
       ${OWN_RUNS}
 }`;
 
-/** A commit's associated pull requests do not name one that was closed unmerged: it is found by its own commits. */
-const CLOSED_PULL_REQUESTS = `closed: pullRequests(first: 20, states: [CLOSED], orderBy: {field: UPDATED_AT, direction: DESC}) @include(if: $withPullRequests) {
+/**
+ * A commit's associated pull requests do not name one that was closed unmerged: it is found by its own commits. Asked
+ * apart, because a list of pull requests that may not be seen takes all around it away.
+ */
+const CLOSED_PULL_REQUESTS = `
+  closedIn: repository(owner: $owner, name: $name) @include(if: $withPullRequests) {
+    databaseId
+    pullRequests(first: 20, states: [CLOSED], orderBy: {field: UPDATED_AT, direction: DESC}) {
       nodes { number baseRefName headRefOid commits(last: 100) { nodes { commit { oid } } } }
-    }`;
+    }
+  }`;
 
 /** More commits than this in one request, and it would ask for more nodes than GitHub gives. */
 export const MOST_COMMITS = 15;
@@ -110,8 +117,8 @@ export function gateFactsDocument({
       pageInfo { hasNextPage endCursor }
       nodes { ...StandingFields }
     }
-    ${commits > 0 ? CLOSED_PULL_REQUESTS : ''}${lines(commits, (i) => `\n    c${i}: object(oid: $c${i}) { ...CommitFields }`)}${lines(names, (i) => `\n    h${i}: ref(qualifiedName: $h${i}) { target { oid } }\n    t${i}: ref(qualifiedName: $t${i}) { target { oid } }`)}
-  }
+    ${lines(commits, (i) => `\n    c${i}: object(oid: $c${i}) { ...CommitFields }`)}${lines(names, (i) => `\n    h${i}: ref(qualifiedName: $h${i}) { target { oid } }\n    t${i}: ref(qualifiedName: $t${i}) { target { oid } }`)}
+  }${commits > 0 ? CLOSED_PULL_REQUESTS : ''}
 }
 ${STANDING_FRAGMENT}${commits > 0 ? `\n${COMMIT_FRAGMENT}` : ''}`;
   return { name: 'GateFacts', text };

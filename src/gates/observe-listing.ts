@@ -1,6 +1,6 @@
 import { environmentKey, type CommitSha, type RepositoryRef } from '../github/ids.ts';
-import type { GitHubReader } from '../github/port.ts';
-import { notUnderstood, throwOnOutage } from '../policy/load.ts';
+import { GitHubError, type GitHubReader, type GraphqlProblem } from '../github/port.ts';
+import { notUnderstood } from '../policy/load.ts';
 import { slugOfViewer } from './accounts.ts';
 import { gateFactsAnswer, standingAnswer } from './answers.ts';
 import { hasEnded, listedDeployment, newestFirst, stateOf, type ListedDeployment } from './deployments.ts';
@@ -143,13 +143,21 @@ async function readPage(
   const parsed = gateFactsAnswer.safeParse(data);
   if (!parsed.success) throw notUnderstood(document.name);
   const { repository: found, viewer } = parsed.data;
-  if (found === null) throwOnOutage(document.name, problems);
+  if (found === null) throwUnlessGone(document.name, problems);
   if (found === null || found.isArchived || found.databaseId !== id) return null;
   return {
     name: found.environment?.name ?? null,
     slug: viewer ? slugOfViewer(viewer.login) : null,
     answer: { root: parsed.data, problems },
   };
+}
+
+/** A repository that may not be seen for a moment, or for want of a permission, is not one that is gone. */
+function throwUnlessGone(operation: string, problems: readonly GraphqlProblem[]): void {
+  const problem = problems.find(({ type }) => type !== 'NOT_FOUND');
+  if (problem === undefined) return;
+  const kind = problem.type === 'FORBIDDEN' ? 'forbidden' : 'unavailable';
+  throw new GitHubError({ kind, status: null, operation, message: problem.message });
 }
 
 function commitVariables({ appId, withChecks, withPullRequests }: GateListingQuestion) {

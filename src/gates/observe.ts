@@ -89,7 +89,7 @@ export async function observeGates(github: GitHubReader, question: GatesQuestion
     identified.push(await observeIdentity(github, one, { question, listing, commits, slug: self.slug, run }));
   }
   const found = identified.filter((one) => one !== null);
-  const gone = asked.filter((_, index) => identified[index] === null);
+  const gone = asked.filter((one, index) => identified[index] === null && isListed(one, listed));
 
   const follow = await observeFollowUp(github, {
     repository,
@@ -123,6 +123,12 @@ export async function observeGates(github: GitHubReader, question: GatesQuestion
     over: [...over, ...gone],
     settledBefore: listing.deployments.kind === 'known' ? settledMark(listing.deployments.value) : null,
   };
+}
+
+/** What could not be looked for is not known to be gone: nothing is said of it. */
+function isListed(asked: AskedCandidate, { listing, commits }: Listed): boolean {
+  if (asked.kind !== 'deployment') return true;
+  return listing.deployments.kind === 'known' && commits.get(asked.sha)?.deployments.kind === 'known';
 }
 
 /** Runs by their number; what is not there is gone. */

@@ -1,11 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AskedCandidate } from '../../src/gates/asked.ts';
+import { decideGates } from '../../src/gates/decide.ts';
+import { neededFacts } from '../../src/gates/gates-policy.ts';
 import { NO_FACTS, type NeededFacts } from '../../src/gates/needed-facts.ts';
 import { observeGates, type GatesQuestion, type ObservedGates } from '../../src/gates/observe.ts';
 import { describePromotion } from '../../src/gates/promotion-mark.ts';
 import type { Candidate, Fact } from '../../src/gates/snapshot.ts';
+import { GitHubError } from '../../src/github/port.ts';
 import { commitSha, deploymentId } from '../../src/github/trusted.ts';
 import { startWorkbench, type Workbench } from '../changes/workbench.ts';
+import { policy } from './case.ts';
 import type { DeploymentHandle } from '../simulator/index.ts';
 
 const EVERYTHING: NeededFacts = {
@@ -524,5 +528,127 @@ describe('the facts of a commit', () => {
     bench.github.requests.reset();
     await observeOne(bench, about(deployment), { needs: NO_FACTS });
     expect(bench.github.requests.list().map(({ operation }) => operation)).toEqual(['GateFacts']);
+  });
+});
+
+describe('what cannot be read', () => {
+  type Break = (bench: Workbench) => void;
+  const without =
+    (permission: string): Break =>
+    ({ installation }) => {
+      const { [permission]: _gone, ...rest } = installation.permissions;
+      installation.grant(rest);
+    };
+  const failing =
+    (match: string): Break =>
+    ({ github }) => {
+      github.faults.add({ match, action: '403-permission', times: 10 });
+    };
+  const COMPARE = 'GET /repos/{owner}/{repo}/compare/{basehead}';
+
+  /** Everything that a gate could ask for is there, and good. */
+  async function allGood() {
+    const bench = await stage();
+    const { shop, github } = bench;
+    shop.addCollaborator('bob', 'write');
+    const pull = shop.openPullRequest({ head: 'feature' });
+    pull.review({ user: 'bob', state: 'APPROVED' });
+    const active = shop.createDeployment({ ref: 'main', environment: 'production' });
+    active.setStatus('success');
+    const { sha } = pull.merge();
+    shop.addCheckRun({ name: 'build', sha, conclusion: 'success' });
+    shop.createDeployment({ ref: 'main', sha, environment: 'staging' }).setStatus('success');
+    shop.push({ files: { later: '1' } });
+    github.clock.advance(60_000);
+    const asked = shop.createDeployment({ ref: sha, environment: 'production', creator: 'alice' });
+    return { bench, asked: about(asked) };
+  }
+
+  async function verdicts({ bench, asked }: Awaited<ReturnType<typeof allGood>>, gate: string): Promise<string> {
+    const by = policy(`gates: [${gate}]`);
+    const { snapshot } = await observe(bench, { candidates: [asked], needs: neededFacts(by) });
+    const now = bench.github.clock.now().getTime();
+    return [...decideGates({ snapshot, policy: by, now }).values()].map(({ verdict }) => verdict).join();
+  }
+
+  test.each<readonly [string, string, Break]>([
+    ['{ checks: [build] }', 'checks', without('checks')],
+    ['{ checks: [build] }', 'statuses', without('statuses')],
+    ['{ pull_request: { approvals: 1 } }', 'pull requests', without('pull_requests')],
+    ['{ creator: { teams: [deployers] } }', 'members', without('members')],
+    ['{ creator: { teams: [deployers] } }', 'the second request', failing('GateFollowUp')],
+    ['{ ref: [main] }', 'branches', failing('GateFollowUp')],
+    ['{ ref: [main] }', 'comparisons', failing(COMPARE)],
+    ['{ forward_only: true }', 'comparisons', failing(COMPARE)],
+    ['{ forward_only: true }', 'contents', without('contents')],
+    ['{ succeeded_in: { environment: staging } }', 'contents', without('contents')],
+    ['{ checks: [build] }', 'contents', without('contents')],
+    ['{ pull_request: { base: main } }', 'contents', without('contents')],
+  ])('makes %s wait: without %s nothing is let through, and nothing rejected', async (gate, _, breakIt) => {
+    const good = await allGood();
+    expect(await verdicts(good, gate)).toBe('approved');
+    breakIt(good.bench);
+    expect(await verdicts(good, gate)).toBe('waiting');
+  });
+
+  test.each<readonly [string, Break]>([
+    ['deployments', without('deployments')],
+    [
+      'the repository, for a moment',
+      ({ github }) =>
+        void github.faults.add({
+          match: 'GateFacts',
+          action: 'graphql-partial',
+          fails: (alias) => alias === 'repository',
+          times: 10,
+        }),
+    ],
+    ['anything', failing('GateFacts')],
+  ])('lets nobody through where %s cannot be read', async (_, breakIt) => {
+    const good = await allGood();
+    breakIt(good.bench);
+    const seen = await verdicts(good, '{ max_in_progress: 1 }').catch((error: unknown) => error);
+    expect(seen instanceof GitHubError ? 'nothing' : seen).toMatch(/^(?:|nothing|waiting)$/);
+  });
+
+  test('is never taken for a repository or a deployment that is gone', async () => {
+    const good = await allGood();
+    without('deployments')(good.bench);
+    await expect(observe(good.bench, { candidates: [good.asked] })).rejects.toThrow(GitHubError);
+  });
+});
+
+describe('an environment with a long past', () => {
+  async function long(count: number, days: number): Promise<Workbench> {
+    const bench = await stage();
+    const { shop, github } = bench;
+    shop.createDeployment({ ref: 'main', environment: 'production' }).setStatus('in_progress');
+    for (let i = 0; i < count; i += 1) {
+      github.clock.advance((days * 86_400_000) / count);
+      shop.createDeployment({ ref: 'main', environment: 'production' }).setStatus('success', { autoInactive: false });
+    }
+    return bench;
+  }
+  const standing = ({ snapshot }: ObservedGates) =>
+    snapshot.standing.kind === 'known' ? snapshot.standing.value.length : -1;
+
+  test.each([
+    ['is read as far back as anything may stand', 250, 10, 251, 3],
+    ['is not read back to what was abandoned long ago', 250, 250, 100, 1],
+  ])('%s', async (_, count, days, stood, requests) => {
+    const bench = await long(count, days);
+    bench.github.requests.reset();
+    expect(standing(await observe(bench, {}))).toBe(stood);
+    expect(bench.github.requests.count({ operation: 'GateFacts' })).toBe(requests);
+  });
+
+  test('is not read beyond where everything is known to have ended', async () => {
+    const bench = await long(150, 5);
+    for (const one of bench.shop.deployments()) one.setStatus('inactive');
+    bench.github.clock.advance(60_000);
+    const { settledBefore } = await observe(bench, {});
+    bench.github.requests.reset();
+    await observe(bench, { settledBefore });
+    expect(bench.github.requests.count({ operation: 'GateFacts' })).toBe(1);
   });
 });
