@@ -4,8 +4,9 @@ import { fullName } from '../github/ids.ts';
 import type { EffectivePolicy } from '../policy/merge.ts';
 import type { Policy } from '../policy/schema.ts';
 import { visibleText } from '../reports/escape.ts';
-import { countPlan, planLines } from '../reports/plan.ts';
+import { countPlan, planLines, planSummary } from '../reports/plan.ts';
 import { changeDocuments, planDocument } from '../reports/plan-document.ts';
+import { isUndone } from '../reports/reason-codes.ts';
 import { findingLines, laterLine, overruledLines, planLineForTerminal } from '../reports/plan-terminal.ts';
 import { createProgress } from '../reports/progress.ts';
 import type { Environment } from '../settings.ts';
@@ -48,9 +49,14 @@ export async function apply(options: ApplyOptions, console: Console): Promise<Ex
   });
 }
 
-function isWhole({ outcomes, dispatchesRefused, later }: Applied): boolean {
+function isWhole({ outcomes, dispatchesRefused, later, findings }: Applied): boolean {
   const refused = outcomes.some(({ result }) => result === 'refused');
-  return !refused && dispatchesRefused.length === 0 && later.inactivate + later.delete + later.keys === 0;
+  return (
+    !refused &&
+    !findings.some(isUndone) &&
+    dispatchesRefused.length === 0 &&
+    later.inactivate + later.delete + later.keys === 0
+  );
 }
 
 /** Under `mode: report`. */
@@ -120,7 +126,7 @@ function printSummary({ mode, overruled }: EffectivePolicy, applied: Applied, { 
   if (mode === 'report') {
     print('Nothing was changed: the policy says `mode: report`. `lockkeeper plan` shows what it would do.');
   } else if (outcomes.length === 0 && failure === null && laterLine(later) === '') {
-    print(paint('bold', 'No changes. Everything is as the policy says.'));
+    print(paint('bold', planSummary(countPlan([]), findings.length)));
   } else {
     const told = `Done: ${count.add} added, ${count.change} changed, ${count.delete} deleted`;
     print(paint('bold', refused === 0 ? `${told}.` : `${told}, ${refused} refused.`));

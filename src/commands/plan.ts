@@ -71,7 +71,7 @@ function printPlan(
   const lines = planLines(changes);
   for (const line of lines) print(planLineForTerminal(line, paint));
   if (lines.length > 0) print('');
-  print(paint('bold', summaryLine(lines, later)));
+  print(paint('bold', summaryLine(lines, { later, findings })));
   if (mode === 'report') print('The policy says `mode: report`: this is told, and apply would do nothing of it.');
   if (laterLine(later) !== '') print(laterLine(later));
   for (const line of [...findingLines(findings, paint), ...overruledLines(overruled)]) print(line);

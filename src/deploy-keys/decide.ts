@@ -77,7 +77,7 @@ function wantedOf({ own, identity, title, read_only }: KnownAllowedKey): WantedK
 function differencesBetween(key: ExistingKey, wanted: WantedKey): readonly string[] {
   return [
     ...(key.title === wanted.title ? [] : [`the title “${wanted.title}” instead of “${key.title}”`]),
-    ...(key.readOnly === wanted.readOnly ? [] : [wanted.readOnly ? 'it to read only' : 'it to write']),
+    ...(key.readOnly === wanted.readOnly ? [] : [wanted.readOnly ? 'read-only access' : 'write access']),
   ];
 }
 

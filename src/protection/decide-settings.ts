@@ -99,6 +99,6 @@ function withoutReviewers(environment: string): Finding {
 
 function noBranch(environment: string): Finding {
   const message =
-    'deployment_branch_policy is `protected`, and no branch is protected, so nobody could deploy: the environment’s protection is left as it is. Protect a branch, or list patterns.';
+    'deployment_branch_policy is `protected`, and no branch of the repository is: the environment’s protection is left as it is. Protect a branch, or list patterns.';
   return { code: 'no_protected_branch', environment, message };
 }

@@ -3,7 +3,7 @@ import { deployKeysParagraphs, type DeployKeysReport } from './deploy-keys-repor
 import { annotate, plural, summarize, type CheckRun, type Conclusion } from './check-run.ts';
 import { codeSpan, plainMarkdown } from './escape.ts';
 import { planLineMarkdown, type PlanLine } from './plan.ts';
-import type { Finding, FindingCode } from './reason-codes.ts';
+import { isUndone, type Finding } from './reason-codes.ts';
 import { encodeState, type ReportedEvent, type ReportState } from './report-state.ts';
 
 export const HEAD_CHECK = 'Lockkeeper';
@@ -81,24 +81,6 @@ function eventLines({ events }: ReportState, kind: ReportedEvent['kind']): reado
     .map(
       ({ at, line }) => `${planLineMarkdown(line)} (${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC)`,
     );
-}
-
-/** What the policy asks for and was not to be had; the rest is to be looked at. */
-const UNDONE: ReadonlySet<FindingCode> = new Set([
-  'change_refused',
-  'change_unfinished',
-  'dispatch_refused',
-  'limit_reached',
-  'protection_not_allowed',
-  'reviewer_unknown',
-  'reviewer_cannot_read',
-  'self_review_without_reviewers',
-  'no_protected_branch',
-  'custom_rule_unavailable',
-]);
-
-function isUndone({ code }: Finding): boolean {
-  return UNDONE.has(code);
 }
 
 function concludeHead(report: HeadReport): Conclusion {

@@ -29,9 +29,14 @@ export function overruledLines(messages: readonly string[]): readonly string[] {
 }
 
 /** The count at the end. */
-export function summaryLine(lines: readonly PlanLine[], later: Amounts): string {
+export function summaryLine(
+  lines: readonly PlanLine[],
+  { later, findings }: { readonly later: Amounts; readonly findings: readonly Finding[] },
+): string {
   const nothingNow = lines.length === 0 && later.inactivate + later.delete + later.keys > 0;
-  return nothingNow ? 'No changes: the policy’s limits leave no room for any.' : planSummary(countPlan(lines));
+  return nothingNow
+    ? 'No changes: the policy’s limits leave no room for any.'
+    : planSummary(countPlan(lines), findings.length);
 }
 
 /** What the policy's limits leave for a later call; empty where they leave nothing. */

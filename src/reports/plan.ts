@@ -82,9 +82,14 @@ export function countPlan(lines: readonly PlanLine[]): PlanCount {
   return { add: count('+'), change: count('~'), delete: count('-') };
 }
 
-/** `Plan: 0 to add, 3 to change, 1 to delete.`, or that nothing is. */
-export function planSummary({ add, change, delete: deleted }: PlanCount): string {
-  if (add + change + deleted === 0) return 'No changes. Everything is as the policy says.';
+export const NOTHING_TO_DO = 'No changes. Everything is as the policy says.';
+
+/**
+ * `Plan: 0 to add, 3 to change, 1 to delete.`, or that nothing is.
+ * @param left how much is told of that is not as the policy says and would stay so.
+ */
+export function planSummary({ add, change, delete: deleted }: PlanCount, left = 0): string {
+  if (add + change + deleted === 0) return left === 0 ? NOTHING_TO_DO : 'No changes.';
   return `Plan: ${add} to add, ${change} to change, ${deleted} to delete.`;
 }
 

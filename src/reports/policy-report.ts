@@ -65,7 +65,7 @@ export function renderPolicyReport({ path, diagnostics, plan, replay }: PolicyRe
 function planTitle(plan: ProposedPlan): string {
   switch (plan.kind) {
     case 'changes':
-      return planSummary(countPlan(plan.lines));
+      return planSummary(countPlan(plan.lines), plan.kept.length);
     case 'repositories':
       return plan.changing.length === 1
         ? '1 repository would change.'
@@ -107,7 +107,7 @@ function planParagraphs(plan: ProposedPlan): readonly string[] {
       const some = plan.lines.slice(0, MOST_LINES);
       const more = plan.lines.length - some.length;
       return [
-        planSummary(countPlan(plan.lines)),
+        planSummary(countPlan(plan.lines), plan.kept.length),
         ...plan.notes,
         ...(some.length === 0 ? [] : [some.map(planLineMarkdown).join('\n')]),
         ...(more > 0 ? [`… and ${more} more.`] : []),

@@ -66,3 +66,25 @@ export interface Finding {
   /** The deployment that it is about, where it is about one. */
   readonly deployment?: number;
 }
+
+/** What the policy asks for and was not to be had; the rest is to be looked at. */
+const UNDONE: ReadonlySet<FindingCode> = new Set([
+  'change_refused',
+  'change_unfinished',
+  'dispatch_refused',
+  'limit_reached',
+  'deploy_keys_denied',
+  'deploy_key_in_use',
+  'deploy_key_not_recreated',
+  'protection_not_allowed',
+  'reviewer_unknown',
+  'reviewer_cannot_read',
+  'self_review_without_reviewers',
+  'no_protected_branch',
+  'custom_rule_unavailable',
+]);
+
+/** Whether the policy asks for something that could not be done. */
+export function isUndone({ code }: Finding): boolean {
+  return UNDONE.has(code);
+}

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { DeploymentHandle } from '../simulator/index.ts';
 import { deployed, policyFor, states } from '../scenarios/deployed.ts';
+import { protectionPolicy } from '../scenarios/protecting.ts';
 import { useCommandLine } from './command-line.ts';
 import { startPlace, type Place } from './github.ts';
 
@@ -147,5 +148,24 @@ test('apply makes an environment as the policy says, and tells what that was', a
   expect({ code: again.code, stdout: again.stdout }).toEqual({
     code: 0,
     stdout: 'No changes. Everything is as the policy says.\n',
+  });
+});
+
+test('apply makes what can be made of protection, tells what cannot, and ends with 4', async () => {
+  const place = await startPlace({
+    policy: protectionPolicy([
+      { name: 'production', protection: { wait_timer: 5, deployment_branch_policy: ['main', { tag: 'v*' }] } },
+      { name: 'staging', protection: { wait_timer: 5, reviewers: [{ team: 'ghosts' }] } },
+    ]),
+  });
+  const planned = await lockkeeper.call(['plan', ...REPO], place.environment);
+  const applied = await lockkeeper.call(['apply', ...REPO], place.environment);
+  expect({ code: applied.code, stderr: applied.stderr }).toEqual({ code: 4, stderr: '' });
+  expect(applied.stdout.split('\n\n')[0]).toBe(planned.stdout.split('\n\n')[0]);
+  expect(place.shop.environment('production').protection).toMatchObject({ waitTimer: 5, branches: ['main', 'tag:v*'] });
+  const again = await lockkeeper.call(['plan', ...REPO, '--exit-code'], place.environment);
+  expect(again).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^No changes\.\n\nNeeds attention:\n! staging: /),
   });
 });
