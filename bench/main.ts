@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { functionImport } from './function-import.ts';
 import { describeMachine, renderPage, type Section } from './page.ts';
 import { policy } from './policy.ts';
 import { fleet } from './fleet.ts';
@@ -11,7 +12,7 @@ import { startUp } from './start-up.ts';
 import { renderTable } from './table.ts';
 
 /** Every file of benchmarks, in the order of the page. */
-const benchmarks: readonly Benchmark[] = [accepting, fleet, memory, requests, policy, startUp];
+const benchmarks: readonly Benchmark[] = [accepting, fleet, memory, requests, policy, startUp, functionImport];
 
 const PAGE = 'docs/performance.md';
 

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { median, timeProcess } from './pairs.ts';
 import type { Benchmark, Variant } from './row.ts';
 
 /** Pairs of processes, one after the other: what else the machine does hits both of a pair. */
@@ -42,9 +42,12 @@ export const startUp: Benchmark = {
 function measure(name: string, path: string): Variant {
   const validate = [join('dist', 'cli.js'), 'validate', path];
   // The first of each finds nothing in the caches of the disk.
-  time(['-e', '0']);
-  time(validate);
-  const pairs = Array.from({ length: PAIRS }, () => ({ node: time(['-e', '0']), validate: time(validate) }));
+  timeProcess(['-e', '0']);
+  timeProcess(validate);
+  const pairs = Array.from({ length: PAIRS }, () => ({
+    node: timeProcess(['-e', '0']),
+    validate: timeProcess(validate),
+  }));
   const milliseconds = (times: readonly number[]): string => `${median(times).toFixed(0)} ms`;
   return {
     name,
@@ -54,18 +57,4 @@ function measure(name: string, path: string): Variant {
       `node ${milliseconds(pairs.map(({ node }) => node))}`,
     ],
   };
-}
-
-/** Milliseconds from the call to the end of the process. */
-function time(args: readonly string[]): number {
-  const start = performance.now();
-  const { error, signal } = spawnSync(process.execPath, args, { stdio: 'ignore' });
-  if (error !== undefined) throw error;
-  if (signal !== null) throw new Error(`node ${args.join(' ')} was ended by ${signal}`);
-  return performance.now() - start;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
