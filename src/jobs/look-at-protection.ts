@@ -71,6 +71,7 @@ async function keepProtection(context: JobContext, job: Job, { loaded, governing
     policy,
     leftOut: notAllowed.keys,
     isDefaultBranchProtected: loaded.isDefaultBranchProtected,
+    appId: context.appId,
   });
   const decided = decideProtection(snapshot, notAllowed.keys);
   // Where nothing differs, nothing has drifted.

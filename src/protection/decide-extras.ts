@@ -1,5 +1,6 @@
 import type { CustomRuleChange, VariableChange } from '../changes/protection-change.ts';
 import type { Finding } from '../reports/reason-codes.ts';
+import { OWN_RULE } from './governed.ts';
 import { because } from './reasons.ts';
 import type { LeftOut, ProtectedEnvironment, ProtectionSnapshot } from './snapshot.ts';
 
@@ -38,6 +39,11 @@ export function decideCustomRules(
 }
 
 function unavailable(environment: string, slug: string): Finding {
+  if (slug === OWN_RULE) {
+    const message =
+      'This app’s own protection rule cannot be enabled: GitHub does not offer it here. The plan may lack it, or the app was registered without it. Runs of Actions are not held back by gates and freezes.';
+    return { code: 'custom_rule_unavailable', environment, message };
+  }
   const message = `The protection rule of the app ${slug} cannot be enabled: GitHub does not offer it here. Install the app on this repository, or take it out of custom_rules.`;
   return { code: 'custom_rule_unavailable', environment, message };
 }

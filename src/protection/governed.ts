@@ -2,17 +2,36 @@ import { environmentKey } from '../github/ids.ts';
 import { isPattern, matchEntry } from '../policy/match.ts';
 import type { Policy, Protection } from '../policy/schema.ts';
 
-type Entries = Pick<Policy, 'environments'>;
+type Entries = Pick<Policy, 'environments' | 'freezes'>;
 
-/** Whether any entry keeps protection true: where none does, environments are not even listed. */
-export function namesProtection({ environments }: Entries): boolean {
-  return environments.some(({ protection, unusable }) => protection !== undefined && unusable.length === 0);
+/** This app's own rule among the slugs of apps. No app has such a slug. */
+export const OWN_RULE = '(this app)';
+
+/** Whether any entry keeps protection true, or needs this app's own rule: where none does, environments are not even listed. */
+export function namesProtection({ environments, freezes }: Entries): boolean {
+  const isNamed = environments.some(
+    ({ protection, gates, unusable }) => (protection !== undefined || hasAny(gates)) && unusable.length === 0,
+  );
+  return isNamed || freezes.some((freeze) => hasAny(freeze.environments?.filter((name) => !isPattern(name))));
 }
 
-/** What the entry that counts for an environment says about its protection; null where nothing is managed. */
+/**
+ * What the entry that counts for an environment says about its protection, and that this app's own rule is enabled where
+ * gates or a freeze need it; null where nothing is managed.
+ */
 export function protectionFor(policy: Entries, environment: string): Protection | null {
   const entry = matchEntry(policy, environment);
-  return entry === null || entry.unusable.length > 0 ? null : (entry.protection ?? null);
+  if (entry !== null && entry.unusable.length > 0) return null;
+  const isFrozen = policy.freezes.some((freeze) =>
+    freeze.environments?.some((name) => !isPattern(name) && environmentKey(name) === environmentKey(environment)),
+  );
+  const protection = entry?.protection;
+  if (!hasAny(entry?.gates) && !isFrozen) return protection ?? null;
+  return { ...protection, custom_rules: [...(protection?.custom_rules ?? []), OWN_RULE] };
+}
+
+function hasAny(list: readonly unknown[] | undefined): boolean {
+  return list !== undefined && list.length > 0;
 }
 
 /** The environments to be created: those that the repository's own file names exactly, with `protection`. */
@@ -25,6 +44,6 @@ export function missingEnvironments(
     if (!own || protection === undefined || unusable.length > 0 || isPattern(name)) return [];
     // One that the organisation has locked counts in its place, and creates nothing.
     if (existing.has(environmentKey(name)) || matchEntry(policy, name) !== entry) return [];
-    return [{ name, protection }];
+    return [{ name, protection: protectionFor(policy, name) ?? protection }];
   });
 }

@@ -6,11 +6,13 @@ import {
   readSecretNames,
   readVariables,
   type EnvironmentSettings,
+  type RuleApp,
 } from '../github/environments.ts';
 import type { RepositoryRef } from '../github/ids.ts';
 import { GitHubError, type GitHubReader } from '../github/port.ts';
 import type { Protection } from '../policy/schema.ts';
 import { wantedKind } from './decide-settings.ts';
+import { OWN_RULE } from './governed.ts';
 import type { ProtectedEnvironment } from './snapshot.ts';
 
 type Reader = Pick<GitHubReader, 'get'>;
@@ -25,6 +27,8 @@ interface Listed {
 interface Question {
   readonly repository: RepositoryRef;
   readonly leftOut: Map<ProtectionKey, string>;
+  /** This app's number; null: its own rule is nobody's business. */
+  readonly appId: number | null;
 }
 
 /** So many environments are asked about at once. */
@@ -72,7 +76,7 @@ async function observeOne(github: Reader, question: Question, listed: Listed): P
     read: readSecretNames,
   });
   if (asking.isGone) return null;
-  const customRules = rules === null ? null : new Set(rules.map(({ slug }) => slug.toLowerCase()));
+  const customRules = rules === null ? null : new Set(rules.flatMap((app) => namesOfRule(app, question.appId)));
   return { ...listed, exists: true, patterns, customRules, variables, secrets };
 }
 
@@ -109,4 +113,9 @@ async function readPart<T>(
     } else leftOut.set(key, error.message);
     return null;
   }
+}
+
+/** What a rule is known by: its app's slug in lower case, and that it is this app's own. */
+export function namesOfRule({ id, slug }: RuleApp, appId: number | null): readonly string[] {
+  return [slug.toLowerCase(), ...(id === appId ? [OWN_RULE] : [])];
 }

@@ -2,6 +2,7 @@ import type { ProtectionKey } from '../changes/protection-change.ts';
 import { readRuleApps } from '../github/environments.ts';
 import type { RepositoryRef } from '../github/ids.ts';
 import { GitHubError, type GitHubReader } from '../github/port.ts';
+import { namesOfRule } from './observe-parts.ts';
 
 type Reader = Pick<GitHubReader, 'get'>;
 
@@ -39,12 +40,13 @@ export async function observeRuleApps(
     readonly repository: RepositoryRef;
     readonly environment: string;
     readonly leftOut: Map<ProtectionKey, string>;
+    readonly appId: number | null;
   },
 ): Promise<ReadonlyMap<string, number> | null> {
-  const { repository, environment, leftOut } = question;
+  const { repository, environment, leftOut, appId } = question;
   try {
     const apps = await readRuleApps(github, repository, environment);
-    return new Map(apps.map(({ id, slug }) => [slug.toLowerCase(), id]));
+    return new Map(apps.flatMap((app) => namesOfRule(app, appId).map((name) => [name, app.id] as const)));
   } catch (error) {
     if (!(error instanceof GitHubError) || (error.kind !== 'forbidden' && error.kind !== 'not_found')) throw error;
     if (error.kind === 'forbidden') leftOut.set('custom_rules', error.message);

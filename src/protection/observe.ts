@@ -2,8 +2,8 @@ import type { ProtectionKey } from '../changes/protection-change.ts';
 import { readEnvironments, UNPROTECTED, type EnvironmentState } from '../github/environments.ts';
 import { environmentKey, type RepositoryRef } from '../github/ids.ts';
 import { GitHubError, type GitHubReader } from '../github/port.ts';
-import type { Policy } from '../policy/schema.ts';
-import { missingEnvironments, namesProtection, protectionFor } from './governed.ts';
+import type { Policy, Protection } from '../policy/schema.ts';
+import { missingEnvironments, namesProtection, OWN_RULE, protectionFor } from './governed.ts';
 import { observeParts } from './observe-parts.ts';
 import { observeReviewers } from './observe-reviewers.ts';
 import { observeHasProtectedBranch, observeIsPublic, observeRuleApps } from './observe-repository.ts';
@@ -27,26 +27,35 @@ export async function observeProtection(
   github: Pick<GitHubReader, 'get'>,
   question: {
     readonly repository: RepositoryRef;
-    readonly policy: Pick<Policy, 'environments'>;
+    readonly policy: Pick<Policy, 'environments' | 'freezes'>;
     readonly leftOut: Map<ProtectionKey, string>;
     /** Known already, so that nobody is asked whether any branch is protected. */
     readonly isDefaultBranchProtected?: boolean;
+    /** This app's number; left out, its own rule is left alone. */
+    readonly appId?: number;
   },
 ): Promise<ProtectionSnapshot> {
-  const { repository, policy, leftOut, isDefaultBranchProtected = false } = question;
+  const { repository, policy, leftOut, isDefaultBranchProtected = false, appId = null } = question;
   if (!namesProtection(policy) || leftOut.has('environments')) return NOTHING;
   const listed = await list(github, question);
   if (listed === null) return NOTHING;
   const existing = listed.flatMap(({ name, settings }) => {
     const protection = protectionFor(policy, name);
-    return protection === null ? [] : [{ name, settings, protection }];
+    return protection === null ? [] : [{ name, settings, protection: withOwnRule(protection, appId) }];
   });
   const environments = [
-    ...(await observeParts(github, { repository, environments: existing, leftOut })),
-    ...missing(policy, listed),
+    ...(await observeParts(github, { repository, environments: existing, leftOut, appId })),
+    ...missing(policy, listed).map((one) => ({ ...one, protection: withOwnRule(one.protection, appId) })),
   ];
-  const seen = { repository, environments, listed, leftOut, isDefaultBranchProtected };
+  const seen = { repository, environments, listed, leftOut, isDefaultBranchProtected, appId };
   return { environments, ...(await observeAround(github, seen)) };
+}
+
+/** Where nobody knows which app this is, its own rule is left alone. */
+function withOwnRule(protection: Protection, appId: number | null): Protection {
+  const { custom_rules: rules, ...others } = protection;
+  if (appId !== null || rules === undefined) return protection;
+  return { ...others, custom_rules: rules.filter((slug) => slug !== OWN_RULE) };
 }
 
 /** Null where it may not be read. */
@@ -64,7 +73,7 @@ async function list(
 }
 
 function missing(
-  policy: Pick<Policy, 'environments'>,
+  policy: Pick<Policy, 'environments' | 'freezes'>,
   listed: readonly EnvironmentState[],
 ): readonly ProtectedEnvironment[] {
   const existing = new Set(listed.map(({ name }) => environmentKey(name)));
@@ -89,9 +98,10 @@ async function observeAround(
     readonly listed: readonly EnvironmentState[];
     readonly leftOut: Map<ProtectionKey, string>;
     readonly isDefaultBranchProtected: boolean;
+    readonly appId: number | null;
   },
 ): Promise<Omit<ProtectionSnapshot, 'environments'>> {
-  const { repository, environments, listed, leftOut, isDefaultBranchProtected } = seen;
+  const { repository, environments, listed, leftOut, isDefaultBranchProtected, appId } = seen;
   // An environment has to be there to be asked what it is offered.
   const asked = environments.some(lacksRules) && !leftOut.has('custom_rules') ? listed[0] : undefined;
   const wantsProtected = environments.some(({ protection }) => protection.deployment_branch_policy === 'protected');
@@ -103,7 +113,9 @@ async function observeAround(
         : null,
     isPublic: environments.some(lacksVariables) ? await observeIsPublic(github, repository) : null,
     ruleApps:
-      asked === undefined ? null : await observeRuleApps(github, { repository, environment: asked.name, leftOut }),
+      asked === undefined
+        ? null
+        : await observeRuleApps(github, { repository, environment: asked.name, leftOut, appId }),
   };
 }
 

@@ -63,8 +63,9 @@ const protection: fc.Arbitrary<Protection> = fc.record(
 
 const REPOSITORY = { id: repositoryId(1), owner: 'acme', name: 'shop' };
 
-function policyOf(entries: Readonly<Record<string, Protection>>): Pick<Policy, 'environments'> {
+function policyOf(entries: Readonly<Record<string, Protection>>): Pick<Policy, 'environments' | 'freezes'> {
   return {
+    freezes: [],
     environments: Object.entries(entries).map(([name, one]) => ({
       name,
       protection: one,
@@ -76,7 +77,7 @@ function policyOf(entries: Readonly<Record<string, Protection>>): Pick<Policy, '
   };
 }
 
-async function plan(github: GitHub, policy: Pick<Policy, 'environments'>) {
+async function plan(github: GitHub, policy: Pick<Policy, 'environments' | 'freezes'>) {
   const leftOut = new Map<ProtectionKey, string>();
   const snapshot = await observeProtection(github, { repository: REPOSITORY, policy, leftOut });
   return decideProtection(snapshot, leftOut);
