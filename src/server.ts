@@ -1,5 +1,6 @@
 import type { JobRunner, Queue } from './jobs/queue.ts';
 import type { Sweeper } from './jobs/sweep.ts';
+import type { Timers } from './jobs/timers.ts';
 import { createLogger, type Logger } from './logging.ts';
 import type { Metrics } from './metrics.ts';
 import { createHttpServer, listen } from './server/http.ts';
@@ -11,6 +12,7 @@ export interface RunningServer {
   readonly url: string;
   readonly queue: Queue;
   readonly sweeper: Sweeper;
+  readonly timers: Pick<Timers, 'ring'>;
   readonly metrics: Metrics;
   /** Turns deliveries away, finishes what runs, and resolves after {@link PATIENCE} at the latest. */
   stop(): Promise<void>;
@@ -45,7 +47,7 @@ export async function startServer({ settings, runJob, clock, ...given }: ServerO
     ...(runJob === undefined ? {} : { runJob }),
     ...(clock === undefined ? {} : { clock }),
   });
-  const { probot, queue, sweeper, metrics } = wiring;
+  const { probot, queue, sweeper, timers, metrics } = wiring;
   await wiring.ready;
   await probot.load(wiring.app);
   const http = createHttpServer(wiring, log);
@@ -59,6 +61,7 @@ export async function startServer({ settings, runJob, clock, ...given }: ServerO
 
   async function stop(): Promise<void> {
     log.info('stopping');
+    timers.stop();
     await Promise.all([
       queue.stop(PATIENCE),
       within(PATIENCE, http.close()),
@@ -68,7 +71,7 @@ export async function startServer({ settings, runJob, clock, ...given }: ServerO
     await fleet?.leave();
     log.info('stopped');
   }
-  return { url, queue, sweeper, metrics, stop };
+  return { url, queue, sweeper, timers, metrics, stop };
 }
 
 /** Resolves when `work` does, or after `patience` milliseconds. */

@@ -15,12 +15,13 @@ import { createJobRunner, type JobContext } from './jobs/run-job.ts';
 import { connectSqs } from './jobs/sqs-client.ts';
 import { createSqsEngine } from './jobs/sqs-engine.ts';
 import { createSweeper, type Sweeper } from './jobs/sweep.ts';
+import { createTimers, type Timers } from './jobs/timers.ts';
 import type { Logger } from './logging.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { SettingsError, type Settings } from './settings.ts';
 
 /** What stands behind every door: deliveries go in at the app, and jobs come out of the queue. */
-export interface Wiring extends Pick<Pipeline, 'clients' | 'sweeper'> {
+export interface Wiring extends Pick<Pipeline, 'clients' | 'sweeper' | 'timers'> {
   readonly app: ReturnType<typeof createApp>;
   readonly probot: Connection['probot'];
   /** Await it before deliveries are handed to Probot. */
@@ -71,7 +72,7 @@ export function wire({ settings, log, runJob, clock = Date.now, fleet }: WiringO
     clock,
     ...(fleet === undefined ? {} : { fleet }),
   });
-  const { connection, clients, sweeper } = pipeline;
+  const { connection, clients, sweeper, timers } = pipeline;
   const app = createApp({
     appId: settings.appId,
     apiUrl: settings.baseUrl,
@@ -88,7 +89,7 @@ export function wire({ settings, log, runJob, clock = Date.now, fleet }: WiringO
     log,
   });
   queue.start(learnSpellings(runJob ?? pipeline.createRunner(), spellings));
-  return { app, probot: connection.probot, ready: connection.ready, clients, queue, sweeper, metrics };
+  return { app, probot: connection.probot, ready: connection.ready, clients, queue, sweeper, timers, metrics };
 }
 
 /** What is behind the queue: who runs the jobs, and who finds those that nobody asked for. */
@@ -96,6 +97,8 @@ export interface Pipeline {
   readonly connection: Connection;
   readonly clients: GitHubClients;
   readonly sweeper: Sweeper;
+  /** Only where the process lives: what they would wake, the sweep finds. */
+  readonly timers: Timers;
   /** @param clients other than the pipeline's own, for jobs that must end in time. */
   createRunner(clients?: JobContext['clients']): JobRunner;
 }
@@ -122,23 +125,39 @@ export function wirePipeline(options: PipelineOptions): Pipeline {
   });
   const clients = createGitHubClients(connection, settings);
   const sweeper = createSweeper({ clients, queue, log, ...(fleet === undefined ? {} : { turns: fleet.sweepTurns }) });
+  const timers = createTimers({
+    clock,
+    add: (job) => {
+      queue.add(job).catch((error: unknown) => {
+        log.warn({ err: error }, 'what is due could not be queued; it is left to the sweep');
+      });
+    },
+  });
   const context: Omit<JobContext, 'clients'> = {
     memory: createMemory(spellings),
     log,
     metrics,
     clock,
     appId: settings.appId,
+    webUrl: webUrlOf(settings.baseUrl),
     observeOnly: settings.observeOnly,
     sweeps: settings.sweepInterval > 0,
     enqueue: (job) => queue.add(job),
+    timers,
     lookAtInstallation: (installation, which) => void sweeper.sweepInstallation(installation, which),
   };
   return {
     connection,
     clients,
     sweeper,
+    timers,
     createRunner: (given = clients) => createJobRunner({ ...context, clients: given }),
   };
+}
+
+/** Where GitHub's pages are, from where its API is. */
+function webUrlOf(baseUrl: string): string {
+  return baseUrl.replace(/^https:\/\/api\.github\.com$/, 'https://github.com').replace(/\/api\/v3$/, '');
 }
 
 function createQueue(options: {

@@ -6,14 +6,14 @@ import type { CheckRunChange } from './change.ts';
 /**
  * Writes a check run: a new one, or over the one that the commit has. GitHub adds annotations to those that a run has,
  * so that only a new one gets them: they speak of the commit's own lines, and those do not change. The digest is
- * written with the last request, so that a run that was left half-way does not count as written.
+ * written with the last request, so that a run that was left half-way does not count as written. Resolves to its number.
  * @throws GitHubError
  */
 export async function writeCheckRun(
   github: Pick<GitHubWriter, 'send'>,
   repository: RepositoryRef,
   { run, headSha, digest, existing }: CheckRunChange,
-): Promise<void> {
+): Promise<number> {
   const place = { owner: repository.owner, repo: repository.name };
   const { name, conclusion, title, summary } = run;
   const buttons = run.actions === undefined ? {} : { actions: run.actions.map((action) => ({ ...action })) };
@@ -26,7 +26,7 @@ export async function writeCheckRun(
       external_id: digest,
       output: { title, summary },
     });
-    return;
+    return existing;
   }
   const [first = [], ...rest] = batch(run.annotations);
   const { id } = await github.send('POST /repos/{owner}/{repo}/check-runs', {
@@ -44,6 +44,7 @@ export async function writeCheckRun(
       ...(i === rest.length - 1 ? { external_id: digest } : {}),
     });
   }
+  return Number(id);
 }
 
 function toAnnotation({ path, startLine, endLine, columns, level, title, message }: Annotation) {

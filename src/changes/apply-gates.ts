@@ -4,7 +4,6 @@ import { GitHubError, type GitHub } from '../github/port.ts';
 import type { Outcome } from './apply.ts';
 import { isFinal } from './final.ts';
 import type { DeploymentCreation, GateChange, GateStatus, ProtectionRuleAnswer } from './gate-change.ts';
-import { readStates } from './read-states.ts';
 
 type Result = Outcome extends infer Each ? (Each extends Outcome ? Omit<Each, 'change'> : never) : never;
 
@@ -77,29 +76,60 @@ async function stillWaits(
   return pending.some(({ environment }) => environmentKey(environment.name ?? '') === key);
 }
 
-async function setStatus({ github, repository }: Place, change: GateStatus): Promise<Result> {
-  const { deployment, expect } = change;
+async function setStatus(place: Place, change: GateStatus): Promise<Result> {
+  const { github, repository } = place;
   try {
+    const said = await readSaid(place, change);
+    if (said.others) return { result: 'overtaken' };
+    const saysSo = change.state !== 'pending' || said.description === change.description;
+    if (said.state === change.state && saysSo) return { result: 'already' };
     await github.send('POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
       owner: repository.owner,
       repo: repository.name,
-      deployment_id: deployment.id,
+      deployment_id: change.deployment.id,
       state: change.state,
       description: change.description,
       // Not `environment`: naming it would move the deployment.
-      environment_url: change.environmentUrl ?? '',
+      environment_url: said.environmentUrl,
       log_url: change.logUrl ?? '',
       auto_inactive: false,
     });
     return { result: 'applied' };
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
+    if (error.kind === 'not_found') return { result: 'overtaken' };
     if (isFinal(error)) return { result: 'refused', detail: error.message };
-    if (error.kind !== 'lost') throw error;
-    const now = (await readStates(github, [deployment.node])).get(deployment.node) ?? null;
-    if (now?.status === expect.status) throw error;
-    return { result: now?.state === change.state ? 'applied' : 'overtaken' };
+    if (error.kind !== 'lost' || (await readSaid(place, change)).state !== change.state) throw error;
+    return { result: 'applied' };
   }
+}
+
+interface Said {
+  readonly state: string | null;
+  readonly description: string;
+  readonly environmentUrl: string;
+  /** Somebody else has set a status. */
+  readonly others: boolean;
+}
+
+/** What has been said of a deployment so far; GitHub lists the newest first. */
+async function readSaid({ github, repository }: Place, { deployment, own }: GateStatus): Promise<Said> {
+  const statuses = await getAll(
+    github,
+    'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+    { owner: repository.owner, repo: repository.name, deployment_id: deployment.id },
+    { items: (data) => data },
+  );
+  const newest = [...statuses].sort((a, b) => Number(b.id) - Number(a.id))[0];
+  const isOwn = (status: (typeof statuses)[number]): boolean =>
+    status.performed_via_github_app?.id === own.appId ||
+    (own.slug !== null && status.creator?.login === `${own.slug}[bot]`);
+  return {
+    state: newest?.state ?? null,
+    description: newest?.description ?? '',
+    environmentUrl: newest?.environment_url ?? '',
+    others: !statuses.every(isOwn),
+  };
 }
 
 async function createDeployment(place: Place, change: DeploymentCreation): Promise<Result> {

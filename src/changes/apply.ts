@@ -17,7 +17,12 @@ import { compareWithExpected, MOST_STATES, readStates, type DeploymentChange } f
 
 /** What became of a change. */
 export type Outcome =
-  | { readonly change: Change; readonly result: 'applied' }
+  | {
+      readonly change: Change;
+      readonly result: 'applied';
+      /** The number of the check run that was written. */
+      readonly checkRun?: number;
+    }
   /** It was so already, or the deployment has changed since the change was decided: nothing was written. */
   | { readonly change: Change; readonly result: 'already' | 'overtaken' }
   /** GitHub said no, and will again. */
@@ -258,8 +263,8 @@ async function deleteEnvironment(
 
 async function applyCheckRun({ github, repository, listener }: Context, change: CheckRunChange): Promise<void> {
   try {
-    await writeCheckRun(github, repository, change);
-    listener.outcome({ change, result: 'applied' });
+    const checkRun = await writeCheckRun(github, repository, change);
+    listener.outcome({ change, result: 'applied', checkRun });
   } catch (error) {
     listener.outcome({ change, result: 'refused', detail: refusal(error) });
   }

@@ -1,5 +1,5 @@
 import type { CommitSha } from '../github/ids.ts';
-import type { ChangedDeployment, ExpectedDeployment, Reasoned } from './change.ts';
+import type { ChangedDeployment, Reasoned } from './change.ts';
 
 /** How gates answer, and what promotion creates. */
 export type GateChange = ProtectionRuleAnswer | GateStatus | DeploymentCreation;
@@ -19,19 +19,28 @@ export interface ProtectionRuleAnswer extends Reasoned {
   readonly comment: string;
 }
 
-/** Gives a deployment that was made through the API the status that says what its gates say. */
+/**
+ * Gives a deployment that was made through the API the status that says what its gates say. Not made once somebody else
+ * has set one. It keeps the environment and its URL.
+ */
 export interface GateStatus extends Reasoned {
   readonly kind: 'gate_status';
-  readonly deployment: ChangedDeployment;
+  readonly deployment: Pick<ChangedDeployment, 'id' | 'environment'>;
   /** Approved, waiting, or rejected. */
   readonly state: 'queued' | 'pending' | 'failure';
   /** At most 140 characters, GitHub's limit. */
   readonly description: string;
-  /** Kept from the newest status; a status that leaves it out would empty it. */
-  readonly environmentUrl: string | null;
   /** The check run with the whole decision; null where there is none. */
   readonly logUrl: string | null;
-  readonly expect: ExpectedDeployment;
+  /** Whose statuses are this app's own. */
+  readonly own: OwnStatuses;
+}
+
+/** GitHub does not always say by way of which app a status was made; its creator is the app's bot. */
+export interface OwnStatuses {
+  readonly appId: number;
+  /** Null where it is not known. */
+  readonly slug: string | null;
 }
 
 /** Deploys a commit to another environment. Not made where the commit has a deployment there by then. */

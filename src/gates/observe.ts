@@ -48,6 +48,8 @@ export interface ObservedGates {
   readonly snapshot: GatesSnapshot;
   /** This app's check run on the commit of each candidate. */
   readonly ownRuns: ReadonlyMap<CommitSha, Fact<OwnCheckRun | null>>;
+  /** This app's slug; null where GitHub does not say. */
+  readonly slug: string | null;
   /** What waits no longer: runs that are over or gone, and deployments that are gone. */
   readonly over: readonly AskedCandidate[];
   /** For the next look. */
@@ -120,6 +122,7 @@ export async function observeGates(github: GitHubReader, question: GatesQuestion
       }),
     },
     ownRuns,
+    slug: self.slug,
     over: [...over, ...gone],
     settledBefore: listing.deployments.kind === 'known' ? settledMark(listing.deployments.value) : null,
   };

@@ -5,7 +5,9 @@ import type { GitHubReader } from './port.ts';
 export interface ExistingCheckRun {
   readonly id: number;
   readonly digest: string;
+  readonly title: string;
   readonly summary: string;
+  readonly conclusion: string | null;
 }
 
 /**
@@ -39,7 +41,9 @@ export async function observeCheckRun(
     const ours = run.name === name && run.app?.id === appId && run.head_sha === sha;
     if (!ours || run.external_id === null || run.external_id === '') continue;
     if (newest !== null && Number(run.id) <= newest.id) continue;
-    newest = { id: Number(run.id), digest: run.external_id, summary: run.output.summary ?? '' };
+    const { title, summary } = run.output;
+    const { conclusion, external_id: digest } = run;
+    newest = { id: Number(run.id), digest, title: title ?? '', summary: summary ?? '', conclusion };
   }
   return newest;
 }

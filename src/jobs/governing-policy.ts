@@ -11,7 +11,16 @@ import type { ProcessMemory } from './memory.ts';
 import { logFinding } from './report-to-log.ts';
 
 /** The parts of a policy that have rules here. */
-export const ACTED_ON = new Set(['lifecycle', 'protection', 'deploy_keys'] as const);
+export const ACTED_ON = new Set([
+  'lifecycle',
+  'protection',
+  'gates',
+  'bypass',
+  'promote',
+  'windows',
+  'freezes',
+  'deploy_keys',
+] as const);
 
 /** A policy that can be acted on. */
 export type ValidPolicy = Extract<Governing, { readonly kind: 'valid' }>;

@@ -33,6 +33,7 @@ const subject = z.discriminatedUnion('kind', [
     createdAt: text,
     pullRequest: id.exactOptional(),
     sha: commitHash.exactOptional(),
+    succeeded: z.literal(true).exactOptional(),
   }),
   z.object({ kind: z.literal('commit'), sha: commitHash }),
   z.object({ kind: z.literal('review'), pullRequest: id }),

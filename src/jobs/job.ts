@@ -25,6 +25,8 @@ export type Subject =
       readonly createdAt: string;
       readonly pullRequest?: number;
       readonly sha?: string;
+      /** The delivery tells of its success. */
+      readonly succeeded?: true;
     }
   /** Something that gates look at has changed on a commit: a check, a status, a run. */
   | { readonly kind: 'commit'; readonly sha: string }

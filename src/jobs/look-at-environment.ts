@@ -15,12 +15,14 @@ import type { LifecycleSnapshot } from '../lifecycle/snapshot.ts';
 import { lastSeenPolicy, type LoadedPolicy } from '../policy/load.ts';
 import { act, type ActFindings } from './act.ts';
 import { environmentSource, rememberFindings } from './findings.ts';
-import { governingPolicy, lifecycleFor } from './governing-policy.ts';
+import { governingPolicy, lifecycleFor, loadedPolicy } from './governing-policy.ts';
 import type { Job } from './job.ts';
 import { verdictOn } from './judge.ts';
 import { environmentMemoryKey, refMemoryKey } from './memory.ts';
+import { concernsGates, lookAtGatesOf } from './gates-of-environment.ts';
 import { jobLog, logFinding } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
+import { isAboutGatesAlone } from './wake-waiting.ts';
 
 /**
  * Looks at one environment and makes it as the policy says.
@@ -33,8 +35,20 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
   const log = jobLog(context.log, job);
 
   if (isOver(context, job, environment)) return;
-  // Where nothing governed this environment the last time, its deployments are not read to learn that nothing does.
   const last = lastSeenPolicy(memory.policies, repository);
+  let waiting: ReadonlySet<number> = new Set();
+  // Before anything else: somebody waits for it.
+  if (
+    last === undefined
+      ? isAboutGatesAlone(job)
+      : concernsGates(context, job, { environment, governing: last.governing })
+  ) {
+    const loaded = await loadedPolicy(github, { repository, memory, log });
+    if (loaded === null) return;
+    waiting = await lookAtGatesOf(context, job, { environment, loaded });
+  }
+  if (isAboutGatesAlone(job)) return;
+  // Where nothing governed this environment the last time, its deployments are not read to learn that nothing does.
   const governedBefore = last === undefined ? null : governedLast(last, environment);
   if (last !== undefined && governedBefore === null) {
     const now = await governingPolicy(github, { repository, memory, log });
@@ -52,14 +66,19 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
     lookups: governedBefore === null || asksForMore(governedBefore) ? lookupsFor(job) : NO_LOOKUPS,
   });
   if (listing === null) return;
-  const governing = await governingPolicy(github, { repository, memory, log, ride: listing.policy });
-  if (governing === null) return;
+  const loaded = await loadedPolicy(github, { repository, memory, log, ride: listing.policy });
+  if (loaded === null) return;
+  const { governing } = loaded;
+  if (last === undefined && concernsGates(context, job, { environment, governing })) {
+    waiting = await lookAtGatesOf(context, job, { environment, loaded });
+  }
+  if (governing.kind !== 'valid') return;
   const by = lifecycleFor(governing.policy, environment);
   if (by === null) return;
 
   const verdict = verdictOn(governing.version, memory.judged.get(repository.id));
   if (verdict === 'changed') {
-    const { about: _about, ...everything } = job;
+    const { about: _about, presses: _presses, ...everything } = job;
     await context.enqueue({ ...everything, scope: { kind: 'policy' }, reason: 'policy changed' });
     return;
   }
@@ -83,7 +102,8 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
   const findings: ActFindings = { standing: [...decision.findings], happened: [] };
   try {
     const { policy } = governing;
-    const made = await act(context, { job, policy, changes: decision.changes, log, findings });
+    const changes = decision.changes.filter((change) => !isStuckAtGate(change, waiting));
+    const made = await act(context, { job, policy, changes, log, findings });
     rememberOpen(context, job, { snapshot, by, changed: made === decision.changes.length ? decision.changes : null });
     // GitHub sends no webhook for what was just made inactive, and an environment may go once all in it has ended.
     if (made > 0 && by.deleteEnvironment) await context.enqueue({ ...job, reason: 'follow-up', about: [] });
@@ -93,6 +113,11 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
       await context.enqueue({ ...job, scope: { kind: 'policy' }, reason: 'report', about: [] });
     }
   }
+}
+
+/** What waits for a gate has not been forgotten by whoever deploys it. */
+function isStuckAtGate(change: Change, waiting: ReadonlySet<number>): boolean {
+  return change.kind === 'deployment_status' && change.rule === 'fail_stuck_after' && waiting.has(change.deployment.id);
 }
 
 function governedLast({ governing }: LoadedPolicy, environment: string): GovernedBy | null {

@@ -14,6 +14,7 @@ import { fanOutToOrganisation } from './organisation.ts';
 import { askForReport, reportHead } from './report-head.ts';
 import { jobLog, logFinding } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
+import { isAboutGatesAlone, wakeAll, wakeWaiting } from './wake-waiting.ts';
 import { listRepository, survey } from './survey.ts';
 
 /**
@@ -38,6 +39,7 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
   const known = last?.governing.kind === 'valid' ? null : await loadedPolicy(github, { repository, memory, log });
   if (last?.governing.kind !== 'valid' && known === null) return;
   if (known?.governing.kind === 'broken') {
+    await wakeAll(context, job, known);
     await (job.scope.kind === 'policy' ? reportHead : askForReport)(context, job, known);
     fanOutToOrganisation(context, job, known);
     return;
@@ -52,6 +54,7 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
   const loaded = await loadedPolicy(github, { repository, memory, log, ride: listing.policy });
   if (loaded === null) return;
   rememberEnvironments(context, job, listing.deployments);
+  await wakeAll(context, job, loaded);
   if (loaded.governing.kind === 'valid') {
     await lookAtAll(context, job, { governing: loaded.governing, listing });
   }
@@ -66,8 +69,8 @@ async function lookAtSubjects(context: JobContext, job: Job): Promise<void> {
   const { repository } = job;
   const github = context.clients.installation(job.installation);
   const log = jobLog(context.log, job);
-  // What gates alone ask about is nothing to the lifecycle.
-  if (isAboutGatesAlone(job)) return;
+  await wakeWaiting(context, job);
+  if (job.scope.kind === 'repository' && isAboutGatesAlone(job)) return;
   const known = knownEnvironments(context, job);
   if (known !== null) {
     await fanOut(context, job, known);
@@ -100,10 +103,6 @@ async function lookAtSubjects(context: JobContext, job: Job): Promise<void> {
     }
   }
   if (job.scope.kind === 'policy') await reportHead(context, job, loaded);
-}
-
-function isAboutGatesAlone(job: Job): boolean {
-  return job.about?.length !== 0 && job.scope.kind === 'repository' && affectingSubjects(job).length === 0;
 }
 
 /** Judges the policy by all that it would do, and has a look taken wherever it would do something. */

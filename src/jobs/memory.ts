@@ -4,6 +4,7 @@ import type { EnvironmentSpellings } from '../github/environment-spellings.ts';
 import type { RepositoryRef } from '../github/ids.ts';
 import type { LifecycleCaches } from '../lifecycle/observe.ts';
 import { createDeployKeysMemories, type DeployKeysMemories } from './deploy-keys-memory.ts';
+import { createGatesMemories, type GatesMemories } from './gates-memory.ts';
 import type { PlanLine } from '../reports/plan.ts';
 import type { SourcedFindings } from './findings.ts';
 import type { KnownReport } from './last-report.ts';
@@ -52,6 +53,7 @@ export interface ProcessMemory {
   readonly reported: LRUCache<string, string>;
   /** By repository. */
   readonly deployKeys: DeployKeysMemories;
+  readonly gates: GatesMemories;
   /** By repository: what the last report says to the next process. */
   readonly reports: LRUCache<number, KnownReport>;
   /** By repository: what of `protection` GitHub does not allow. */
@@ -77,6 +79,7 @@ export function createMemory(spellings: EnvironmentSpellings): ProcessMemory {
     findings: roomFor(50_000),
     reported: roomFor(50_000),
     deployKeys: createDeployKeysMemories(),
+    gates: createGatesMemories(),
     reports: roomFor(20_000),
     notAllowed: roomFor(20_000),
     planned: roomFor(5_000),

@@ -10,22 +10,26 @@ import { lookAtProtection } from './look-at-protection.ts';
 import { lookAtRepository } from './look-at-repository.ts';
 import type { ProcessMemory } from './memory.ts';
 import type { JobRunner } from './queue.ts';
+import type { Timers } from './timers.ts';
 
 /** What a job needs of the process that it runs in. */
 export interface JobContext {
   readonly clients: Pick<GitHubClients, 'installation' | 'writer' | 'permissions' | 'isLimited'>;
   readonly memory: ProcessMemory;
   readonly log: Logger;
-  readonly metrics: Pick<Metrics, 'changes'>;
+  readonly metrics: Pick<Metrics, 'changes' | 'gateDecisions'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   /** The app's own number: which check runs are its own. */
   readonly appId: number;
+  /** Where GitHub's pages are, without a slash at its end. */
+  readonly webUrl: string;
   /** Decides and logs, and writes nothing. */
   readonly observeOnly: boolean;
   /** Sweeps run: what is over a limit waits for the next one. */
   readonly sweeps: boolean;
   readonly enqueue: (job: Job) => Promise<void>;
+  readonly timers: Pick<Timers, 'set'>;
   /** Has the repositories of an installation looked at, paced. Not waited for. */
   readonly lookAtInstallation: (
     installation: InstallationId,

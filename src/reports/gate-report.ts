@@ -2,7 +2,7 @@ import { plural, summarize, type CheckAction, type CheckRun } from './check-run.
 import { codeSpan, plainMarkdown } from './escape.ts';
 import { gateCheckName } from './gate-check.ts';
 import type { GateDecision, GateResult } from './gate-decision.ts';
-import { encodeGateState, type ButtonPress, type GateState } from './gate-state.ts';
+import { decodeGateState, encodeGateState, type ButtonPress, type GateState } from './gate-state.ts';
 import { blockersFirst, headline, standingOf, type Standing, type Told } from './gate-words.ts';
 import { utcText, zonedMomentText } from './moment-text.ts';
 
@@ -142,8 +142,23 @@ function pressLines(presses: readonly ButtonPress[]): readonly string[] {
       const outcome = refused === null ? '' : `, which changes nothing: ${plainMarkdown(refused, LONGEST_CELL)}`;
       return `- ${codeSpan(by)} pressed ${BUTTON_NAMES[button]} at ${utcText(at)}${outcome}`;
     });
-  return [`### Buttons`, lines.join('\n')];
+  return [PRESSES_HEAD, lines.join('\n')];
 }
+
+/**
+ * The summary of a check run that was written before, with other presses in it: nothing was decided since that could be
+ * told anew.
+ */
+export function withPressesTold(summary: string, state: GateState): string {
+  const paragraphs = summary.split('\n\n');
+  const at = paragraphs.indexOf(PRESSES_HEAD);
+  const others = paragraphs
+    .filter((_, index) => at === -1 || (index !== at && index !== at + 1))
+    .filter((paragraph) => decodeGateState(paragraph) === null);
+  return summarize([encodeGateState(state), ...others, ...pressLines(state.presses)]);
+}
+
+const PRESSES_HEAD = '### Buttons';
 
 function policyLine(files: readonly GatePolicyFile[]): readonly string[] {
   if (files.length === 0) return [];

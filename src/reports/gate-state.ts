@@ -61,6 +61,24 @@ export function withPress(state: GateState, press: ButtonPress): GateState {
   return { ...state, presses: [...state.presses, press].slice(-MOST) };
 }
 
+/**
+ * Two versions of what was said on one commit as one: of each candidate what was said last, and every press. What this
+ * process wrote a moment ago may not be in what GitHub answers yet.
+ */
+export function mergeGateStates(a: GateState, b: GateState): GateState {
+  const answers = new Map<string, GateAnswer>();
+  for (const answer of [...a.answers, ...b.answers].sort((one, other) => one.at - other.at)) {
+    // What is decided stays decided.
+    const before = answers.get(answer.key)?.answered ?? null;
+    if (before === null || answer.answered !== null) answers.set(answer.key, answer);
+  }
+  const presses = new Map([...a.presses, ...b.presses].map((press) => [JSON.stringify(press), press]));
+  return {
+    answers: [...answers.values()].slice(-MOST),
+    presses: [...presses.values()].sort((one, other) => one.at - other.at).slice(-MOST),
+  };
+}
+
 const MARK = /<!-- lockkeeper-gates:([\w-]+) -->/;
 
 const stored = z.object({

@@ -14,6 +14,7 @@ export const readDeploymentStatus: WebhookReader = readsRepository(
     action: z.string(),
     deployment: deploymentSlice,
     deployment_status: z.object({
+      state: z.string().nullish(),
       environment: environmentName.nullish(),
       performed_via_github_app: z.object({ id: z.number() }).nullish(),
     }),
@@ -24,6 +25,7 @@ export const readDeploymentStatus: WebhookReader = readsRepository(
     const environments = [status.environment, deployment.environment, deployment.original_environment].filter(
       (name) => typeof name === 'string',
     );
+    const about = aboutDeployment(deployment);
     return {
       kind: 'jobs',
       jobs: [...new Set(environments.map(environmentKey))].map((environment) => ({
@@ -31,7 +33,7 @@ export const readDeploymentStatus: WebhookReader = readsRepository(
         repository,
         scope: { kind: 'environment', environment },
         reason: 'deployment_status.created',
-        about: [aboutDeployment(deployment)],
+        about: [status.state === 'success' ? { ...about, succeeded: true } : about],
       })),
       environments: [...new Set(environments)],
     };

@@ -24,8 +24,15 @@ export const deploymentSlice = z.object({
   sha: commitHash.optional(),
 });
 
+type DeploymentSubject = Extract<Subject, { readonly kind: 'deployment' }>;
+
 /** The deployment that a job is about. */
-export function aboutDeployment({ id: number, created_at, ref, sha }: z.output<typeof deploymentSlice>): Subject {
+export function aboutDeployment({
+  id: number,
+  created_at,
+  ref,
+  sha,
+}: z.output<typeof deploymentSlice>): DeploymentSubject {
   const pullRequest = pullRequestOf(ref ?? '');
   const commit = sha === undefined ? {} : { sha };
   const subject = { kind: 'deployment', id: number, createdAt: created_at, ...commit } as const;

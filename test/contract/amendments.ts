@@ -19,6 +19,7 @@ export const amendments: readonly Amendment[] = [
   },
   ...[
     { operation: 'GET /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}', status: '404' },
+    { operation: 'GET /orgs/{org}/teams/{team_slug}/memberships/{username}', status: '404' },
     { operation: `POST ${BRANCH_POLICIES}`, status: '404' },
     { operation: `POST ${BRANCH_POLICIES}`, status: '303' },
   ].map((answer) => ({

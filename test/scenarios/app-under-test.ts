@@ -8,6 +8,8 @@ export interface AppUnderTest {
   readonly webhooks: string;
   /** Resolves when every job that a sweep asks for is queued. */
   sweep(): Promise<void>;
+  /** Adds the jobs that are due by GitHub's clock. */
+  ring(): void;
   /** Resolves when nothing waits and nothing runs. */
   idle(): Promise<void>;
   /** As `/metrics` shows them. */
@@ -38,6 +40,9 @@ export async function startApp(
   return {
     webhooks: `${server.url}/api/github/webhooks`,
     sweep: () => server.sweeper.sweep(),
+    ring: () => {
+      server.timers.ring();
+    },
     async idle() {
       await server.sweeper.settled();
       await server.queue.idle();

@@ -34,6 +34,8 @@ export interface Scenario {
   hold(): void;
   /** Resolves when every delivery has arrived and nothing is left to do. */
   settle(): Promise<void>;
+  /** Moves GitHub's clock, lets what is due by then ring, and waits for everything that comes of it. */
+  pass(milliseconds: number): Promise<void>;
   /** A sweep, and everything that comes of it. */
   sweep(): Promise<void>;
   /** Ends the process and starts another, which remembers nothing and sweeps. */
@@ -151,6 +153,11 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
       github.deliverTo(run.app.webhooks, { mode: 'hold' });
     },
     settle,
+    async pass(milliseconds) {
+      github.clock.advance(milliseconds);
+      run.app.ring();
+      await settle();
+    },
     async sweep() {
       await run.app.sweep();
       await settle();

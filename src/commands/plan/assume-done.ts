@@ -11,7 +11,7 @@ export function assumeDone(listing: Listing, changes: readonly Change[], now: nu
     ...listing,
     deployments: listing.deployments.flatMap((deployment): readonly ListedDeployment[] => {
       const change = byId.get(deployment.id);
-      if (change === undefined) return [deployment];
+      if (change === undefined || change.kind === 'gate_status') return [deployment];
       if (change.kind === 'delete_deployment') return [];
       const { environmentUrl, logUrl, state } = change;
       const node = deployment.status?.node ?? deployment.node;

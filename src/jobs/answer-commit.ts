@@ -1,0 +1,145 @@
+import { describeActors } from '../gates/actors.ts';
+import { bypassOf } from '../gates/gates-policy.ts';
+import type { ObservedGates } from '../gates/observe.ts';
+import type { Candidate } from '../gates/snapshot.ts';
+import type { CommitSha } from '../github/ids.ts';
+import type { GateChange } from '../changes/gate-change.ts';
+import { renderGateReport } from '../reports/gate-report.ts';
+import { withAnswer, type GateAnswer, type GateState } from '../reports/gate-state.ts';
+import { giveAnswers, writeGateReport, type GateActing } from './act-on-gates.ts';
+import { answerChange, labelOf, type Decided } from './gate-answer-change.ts';
+import { policyFiles } from './gate-policy-files.ts';
+import { gateMemoryKey } from './gates-memory.ts';
+import type { GatesLook } from './gates-look.ts';
+import type { JobContext } from './run-job.ts';
+
+interface Seen {
+  readonly look: GatesLook;
+  readonly observed: ObservedGates;
+}
+
+/**
+ * Writes what the gates say of a commit into its check run, and then tells those who wait: an approval that nobody
+ * remembers could be followed by another.
+ * @throws GitHubError
+ */
+export async function answerCommit(
+  context: JobContext,
+  acting: GateActing,
+  work: Seen & { readonly sha: CommitSha; readonly decided: readonly Decided[]; readonly state: GateState },
+): Promise<void> {
+  const { look, observed, sha, decided } = work;
+  const { memory, webUrl } = context;
+  const { repository } = acting.job;
+  const state = decided.reduce(
+    (before, { answer }) => (answer.answer === null ? before : withAnswer(before, answer.answer)),
+    work.state,
+  );
+  const checkRun = writesReports(look) ? await writeReport(context, acting, { ...work, state }) : null;
+  if (!context.observeOnly) memory.gates.said.set(gateMemoryKey(repository, look.environment, sha), state);
+  const detailsUrl = checkRun === null ? null : `${webUrl}/${repository.owner}/${repository.name}/runs/${checkRun}`;
+  const by = {
+    environment: observed.snapshot.environment,
+    mode: look.mode,
+    detailsUrl,
+    own: { appId: context.appId, slug: observed.slug },
+  };
+  const changes = decided.flatMap((one) => {
+    const change = answerChange(one, by);
+    return change === null ? [] : [{ change, one }];
+  });
+  const done = await giveAnswers(
+    context,
+    acting,
+    changes.map(({ change }) => change),
+  );
+  for (const { change, one } of changes) {
+    if (one.answer.tell !== 'report' && done.has(change)) rememberAnswered(context, acting, look, one.candidate);
+  }
+}
+
+function writesReports({ policy }: GatesLook): boolean {
+  return policy.kind !== 'usable' || policy.checkRuns;
+}
+
+async function writeReport(
+  context: JobContext,
+  acting: GateActing,
+  { look, observed, sha, decided, state }: Parameters<typeof answerCommit>[2],
+): Promise<number | null> {
+  const bypass = bypassOf(look.policy);
+  const run = renderGateReport({
+    environment: observed.snapshot.environment,
+    deployments: decided.map(({ candidate, decision }) => ({ label: labelOf(candidate), decision })),
+    files: policyFiles(look.governing, { repository: acting.job.repository, webUrl: context.webUrl }),
+    told: look.mode,
+    bypassers: bypass === null ? null : describeActors(bypass),
+    state,
+  });
+  const own = observed.ownRuns.get(sha);
+  const existing = own?.kind === 'known' ? own.value : null;
+  return writeGateReport(context, acting, { run, sha, existing });
+}
+
+/**
+ * Tells once more what was decided, where GitHub has not taken note: the answer may have been lost with the process that
+ * gave it. Once a process: a run may also wait for somebody else.
+ * @throws GitHubError
+ */
+export async function sendAgain(
+  context: JobContext,
+  acting: GateActing,
+  { look, observed, answers }: Seen & { readonly answers: readonly { candidate: Candidate; answer: GateAnswer }[] },
+): Promise<void> {
+  const { memory } = context;
+  const { environment } = observed.snapshot;
+  const own = { appId: context.appId, slug: observed.slug };
+  for (const { candidate, answer } of answers) {
+    if (memory.gates.answered.has(gateMemoryKey(acting.job.repository, look.environment, candidate.key))) continue;
+    const change = repeated({ candidate, answer, environment, own });
+    if (change === null) continue;
+    const done = await giveAnswers(context, acting, [change]);
+    if (done.has(change)) rememberAnswered(context, acting, look, candidate);
+  }
+}
+
+function repeated({
+  candidate,
+  answer,
+  environment,
+  own,
+}: {
+  readonly candidate: Candidate;
+  readonly answer: GateAnswer;
+  readonly environment: string;
+  readonly own: { readonly appId: number; readonly slug: string | null };
+}): GateChange | null {
+  const { answered } = answer;
+  if (answered === null) return null;
+  const what = answered === 'approved' ? 'Approved' : 'Rejected';
+  const text = `${what} before; the check run says why.`;
+  const because = { rule: 'gates', reason: text } as const;
+  if (candidate.run !== null) {
+    return {
+      kind: 'answer_protection_rule',
+      run: candidate.run.id,
+      environment,
+      state: answered,
+      comment: text,
+      ...because,
+    };
+  }
+  if (candidate.deployment === null) return null;
+  const state = answered === 'approved' ? 'queued' : 'failure';
+  const deployment = { id: candidate.deployment, environment };
+  return { kind: 'gate_status', deployment, state, description: text, logUrl: null, own, ...because };
+}
+
+function rememberAnswered(
+  { memory }: JobContext,
+  { job }: GateActing,
+  { environment }: GatesLook,
+  { key }: Pick<Candidate, 'key'>,
+): void {
+  memory.gates.answered.set(gateMemoryKey(job.repository, environment, key), true);
+}

@@ -1,0 +1,50 @@
+import type { AskedCandidate } from '../gates/asked.ts';
+import type { ProtectionRuleAnswer } from '../changes/gate-change.ts';
+import { giveAnswers, type GateActing } from './act-on-gates.ts';
+import { gateMemoryKey } from './gates-memory.ts';
+import { spellingOf } from './gate-candidates.ts';
+import type { GatesLook } from './gates-look.ts';
+import type { JobContext } from './run-job.ts';
+
+/**
+ * Approves runs that ask where nothing can hold them back, saying so: the rule is enabled, and there is no policy, or no
+ * gate and no freeze in it for this environment. Nothing is read for it.
+ * @throws GitHubError
+ */
+export async function approveUngated(
+  context: JobContext,
+  acting: GateActing,
+  {
+    look,
+    asked,
+  }: { readonly look: Pick<GatesLook, 'environment' | 'policy'>; readonly asked: readonly AskedCandidate[] },
+): Promise<void> {
+  const { memory } = context;
+  const { repository } = acting.job;
+  const why =
+    look.policy.kind === 'none'
+      ? 'this repository has no policy.'
+      : 'the policy has no gates for this environment, and no freeze is in force.';
+  const keyOf = (run: number): string => gateMemoryKey(repository, look.environment, `run/${run}`);
+  const runs = asked.flatMap((one) => (one.kind === 'run' ? [one.run] : []));
+  const changes = runs
+    .filter((run) => !memory.gates.answered.has(keyOf(run)))
+    .map((run): ProtectionRuleAnswer => ({
+      kind: 'answer_protection_rule',
+      run,
+      environment: spellingOf(context, acting.job, look.environment),
+      state: 'approved',
+      comment: `Approved: ${why}`,
+      rule: 'gates',
+      reason: `Nothing holds the run back: ${why}`,
+    }));
+  const done = await giveAnswers(context, acting, changes);
+  for (const change of changes) {
+    if (!done.has(change)) continue;
+    memory.gates.answered.set(keyOf(change.run), true);
+    acting.log.info(
+      { environment: look.environment, run: change.run, decision: 'approved', reason: why },
+      'Gates decided',
+    );
+  }
+}

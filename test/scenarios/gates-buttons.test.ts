@@ -1,0 +1,149 @@
+import { describe, expect, test } from '@jest/globals';
+import { HOUR, MINUTE, startScenario, type Scenario } from './harness.ts';
+import { answers, expectNoWrite, press, production, startRun, told } from './gating.ts';
+
+const BYPASSABLE = production({ gates: [{ checks: ['build'] }], bypass: { teams: ['sre'], users: ['carol'] } });
+
+async function start(policy = BYPASSABLE): Promise<Scenario> {
+  const scenario = await startScenario({ policy });
+  scenario.github.addTeam('acme', 'sre', ['bob', 'octocat']);
+  for (const login of ['alice', 'bob', 'carol', 'octocat']) scenario.shop.addCollaborator(login, 'write');
+  return scenario;
+}
+
+describe('Bypass', () => {
+  test.each(['bob', 'carol'])(
+    'by somebody whom the policy names (%s) lets the run through, and is written down',
+    async (by) => {
+      const scenario = await start();
+      const run = startRun(scenario);
+      await scenario.settle();
+      press(scenario, { button: 'bypass', by });
+      await scenario.settle();
+      expect(answers(run)).toEqual([[null, 'approved']]);
+      expect(run.reports.at(-1)?.comment).toContain(by);
+      expect(told(scenario).output.summary).toContain(`\`${by}\` pressed Bypass at 2026-03-02 09:00`);
+      expect(told(scenario).conclusion).toBe('success');
+    },
+  );
+
+  test.each([
+    ['somebody whom the policy does not name', 'alice', 'does not name them'],
+    ['a stranger', 'mallory', 'does not name them'],
+    ['who created the deployment', 'octocat', 'nobody bypasses a deployment that they created'],
+  ])('by %s changes nothing and says so', async (_name, by, why) => {
+    const scenario = await start();
+    const run = startRun(scenario);
+    await scenario.settle();
+    press(scenario, { button: 'bypass', by });
+    await scenario.settle();
+    expect(answers(run)).toEqual([[null]]);
+    expect(told(scenario).output.summary).toContain(why);
+    expect(told(scenario).conclusion).toBe('neutral');
+  });
+
+  test('covers freezes only where the policy says so', async () => {
+    const freeze = { name: 'audit', to: '2026-03-05T00:00' };
+    const scenario = await start(production({ bypass: { users: ['carol'] } }, { freezes: [freeze] }));
+    const run = startRun(scenario);
+    await scenario.settle();
+    press(scenario, { button: 'bypass', by: 'carol' });
+    await scenario.settle();
+    expect(answers(run)).toEqual([[null]]);
+    scenario.policy(production({ bypass: { users: ['carol'], freezes: true } }, { freezes: [freeze] }));
+    await scenario.settle();
+    expect(answers(run)).toEqual([[null, 'approved']]);
+  });
+
+  test('keeps what fails from being rejected for an hour', async () => {
+    const scenario = await start();
+    scenario.shop.setCommitStatus({ context: 'build', state: 'failure' });
+    const [first, second] = [startRun(scenario), startRun(scenario, { branch: 'main' })];
+    await scenario.settle();
+    expect(answers(first, second)).toEqual([[null], [null]]);
+    await scenario.pass(HOUR - MINUTE);
+    expect(answers(first, second)).toEqual([[null], [null]]);
+    await scenario.pass(2 * MINUTE);
+    expect(answers(first, second)).toEqual([
+      [null, 'rejected'],
+      [null, 'rejected'],
+    ]);
+    // A rejection is final; the same commit deployed again is covered by a bypass given since.
+    press(scenario, { button: 'bypass', by: 'carol' });
+    await scenario.settle();
+    expect(told(scenario).output.summary).toContain('`carol` pressed Bypass');
+    const third = startRun(scenario);
+    await scenario.settle();
+    expect(answers(third)).toEqual([['approved']]);
+    await scenario.pass(25 * HOUR);
+    const fourth = startRun(scenario);
+    await scenario.settle();
+    expect(answers(fourth)).toEqual([[null]]);
+  });
+
+  test('is remembered by the next process, and covers this commit alone', async () => {
+    const scenario = await start();
+    const { shop, settle } = scenario;
+    const first = startRun(scenario);
+    await settle();
+    press(scenario, { button: 'bypass', by: 'carol' });
+    await settle();
+    await scenario.restart();
+    const again = startRun(scenario, { sha: first.sha });
+    const other = startRun(scenario, { sha: shop.push({ files: { a: 'b' } }).sha });
+    await settle();
+    expect(answers(again, other)).toEqual([['approved'], [null]]);
+  });
+
+  test('is not offered without check runs', async () => {
+    const policy = production({ gates: [{ checks: ['build'] }], bypass: { users: ['carol'] } }, { check_runs: false });
+    const scenario = await start(policy);
+    const run = startRun(scenario);
+    await scenario.settle();
+    expect(answers(run)).toEqual([[null]]);
+    expect(
+      scenario.shop
+        .checkRuns()
+        .filter(({ app }) => app === 'lockkeeper')
+        .map(({ name }) => name),
+    ).not.toContain('Lockkeeper / production');
+    scenario.shop.setCommitStatus({ context: 'build', state: 'success' });
+    await scenario.settle();
+    expect(answers(run)).toEqual([[null, 'approved']]);
+  });
+});
+
+describe('Re-evaluate', () => {
+  test('by somebody who can write looks again', async () => {
+    const scenario = await start();
+    const run = startRun(scenario);
+    await scenario.settle();
+    scenario.hold();
+    scenario.shop.setCommitStatus({ context: 'build', state: 'success' });
+    scenario.github.held.splice(0);
+    press(scenario, { button: 'reevaluate', by: 'alice' });
+    await scenario.github.release(scenario.github.held.splice(0));
+    await scenario.settle();
+    expect(answers(run)).toEqual([[null, 'approved']]);
+  });
+
+  test('by anybody else changes nothing and says so', async () => {
+    const scenario = await start();
+    const run = startRun(scenario);
+    await scenario.settle();
+    press(scenario, { button: 'reevaluate', by: 'mallory' });
+    await scenario.settle();
+    expect(answers(run)).toEqual([[null]]);
+    expect(told(scenario).output.summary).toContain('only people who can write');
+  });
+
+  test('of what waits no longer writes nothing', async () => {
+    const scenario = await start();
+    scenario.shop.setCommitStatus({ context: 'build', state: 'success' });
+    startRun(scenario);
+    await scenario.settle();
+    await expectNoWrite(scenario, () => {
+      press(scenario, { button: 'reevaluate', by: 'alice' });
+    });
+  });
+});

@@ -1,0 +1,219 @@
+import { describe, expect, test } from '@jest/globals';
+import { HOUR, MINUTE, startScenario, type Scenario } from './harness.ts';
+import { expectNoWrite, press, production, startRun, told } from './gating.ts';
+
+const MINUTES = (count: number): string => `${count}m`;
+
+/** What the app said of a deployment, as `state: description`. */
+function said(deployment: { readonly statuses: readonly { readonly state: string; readonly description: string }[] }) {
+  return deployment.statuses.map(({ state, description }) => `${state}: ${description}`);
+}
+
+describe('a merge', () => {
+  test('flows through staging, soaks, is promoted, waits for the window, is frozen and bypassed', async () => {
+    const policy = JSON.stringify({
+      version: 1,
+      environments: [
+        {
+          name: 'production',
+          gates: [{ succeeded_in: { environment: 'staging', for: MINUTES(30) } }, { windows: ['office'] }],
+          bypass: { users: ['carol'], freezes: true },
+          promote: { from: 'staging', after: MINUTES(10) },
+        },
+        { name: 'staging' },
+      ],
+      windows: [{ name: 'office', days: ['mon'], from: '10:00', to: '16:00' }],
+      freezes: [{ name: 'audit', environments: ['production'], from: '2026-03-02T09:45', to: '2026-03-03T00:00' }],
+    });
+    const scenario = await startScenario({ policy });
+    const { shop, github, settle, pass } = scenario;
+    github.clock.advance(MINUTE);
+    const pull = shop.openPullRequest({ head: 'feature' });
+    pull.merge();
+    await settle();
+    const staging = shop.createDeployment({ ref: 'main', environment: 'staging', creator: 'alice', payload: { a: 1 } });
+    staging.setStatus('success');
+    await settle();
+    expect(shop.deployments('production')).toHaveLength(0);
+    await pass(10 * MINUTE);
+    const [promoted, ...others] = shop.deployments('production');
+    if (promoted === undefined) throw new Error('nothing was promoted');
+    expect(others).toEqual([]);
+    expect(promoted).toMatchObject({ sha: staging.sha, ref: 'main', state: 'pending' });
+    expect(said(promoted)).toEqual([expect.stringMatching(/^pending: Waiting: .*succeeded_in/)]);
+    await pass(20 * MINUTE);
+    expect(said(promoted).at(-1)).toMatch(/^pending: Waiting: windows/);
+    await pass(30 * MINUTE);
+    expect(said(promoted).at(-1)).toMatch(/^pending: Waiting: freeze/);
+    press(scenario, { button: 'bypass', by: 'carol' });
+    await settle();
+    expect(said(promoted).at(-1)).toBe('queued: Approved: bypassed by carol');
+    const report = told(scenario);
+    expect(promoted.statuses.at(-1)?.logUrl).toContain(`/runs/${report.id}`);
+    promoted.setStatus('in_progress');
+    promoted.setStatus('success');
+    await settle();
+    await pass(24 * HOUR);
+    expect(shop.deployments('production')).toHaveLength(1);
+    expect(promoted.state).toBe('success');
+  });
+});
+
+describe('a deployment of the API', () => {
+  const CHECKED = production({ gates: [{ checks: ['build'] }] });
+
+  async function start(policy = CHECKED): Promise<Scenario> {
+    const scenario = await startScenario({ policy });
+    scenario.github.clock.advance(MINUTE);
+    return scenario;
+  }
+
+  test('is told to wait, and queued once its gates pass', async () => {
+    const scenario = await start();
+    const { shop, settle } = scenario;
+    const deployment = shop.createDeployment({ ref: 'main', environment: 'production' });
+    await settle();
+    expect(said(deployment)).toEqual([expect.stringMatching(/^pending: Waiting: checks/)]);
+    // The environment is there since, and gets the app's own rule.
+    await scenario.sweep();
+    await expectNoWrite(scenario, scenario.sweep);
+    shop.setCommitStatus({ context: 'build', state: 'success' });
+    await settle();
+    expect(deployment.statuses.map(({ state }) => state)).toEqual(['pending', 'queued']);
+    expect(said(deployment).at(-1)).toMatch(/^queued: Approved/);
+    await expectNoWrite(scenario, scenario.sweep);
+  });
+
+  test('fails, in so many words, once its gates do', async () => {
+    const { shop, settle } = await start();
+    shop.setCommitStatus({ context: 'build', state: 'failure' });
+    const deployment = shop.createDeployment({ ref: 'main', environment: 'production' });
+    await settle();
+    expect(said(deployment)).toEqual([expect.stringMatching(/^failure: Rejected: checks/)]);
+  });
+
+  test('is answered no more once somebody else has set a status', async () => {
+    const scenario = await start();
+    const { shop, settle } = scenario;
+    const deployment = shop.createDeployment({ ref: 'main', environment: 'production' });
+    await settle();
+    deployment.setStatus('in_progress');
+    await settle();
+    await expectNoWrite(scenario, () => {
+      shop.setCommitStatus({ context: 'build', state: 'success' });
+    });
+    expect(deployment.statuses.map(({ state }) => state)).toEqual(['pending', 'in_progress']);
+  });
+
+  test('is not stuck while its gates hold it', async () => {
+    const policy = production({
+      gates: [{ checks: ['build'] }],
+      lifecycle: { transient: true, fail_stuck_after: '2h' },
+    });
+    const scenario = await start(policy);
+    const { shop, settle } = scenario;
+    const deployment = shop.createDeployment({ ref: 'main', environment: 'production', transient: true });
+    await settle();
+    scenario.github.clock.advance(5 * HOUR);
+    await scenario.sweep();
+    expect(deployment.state).toBe('pending');
+  });
+
+  test('of Actions is answered through its run alone', async () => {
+    const scenario = await start();
+    const run = startRun(scenario);
+    await scenario.settle();
+    const by = run.deployment('production').statuses.map(({ creator }) => creator.login);
+    expect(new Set(by)).toEqual(new Set(['github-actions[bot]']));
+  });
+
+  test('from before the first policy with gates is left alone, years of them', async () => {
+    const scenario = await startScenario();
+    const { shop, github, settle, policy, sweep } = scenario;
+    const old = Array.from({ length: 5 }, () => {
+      github.clock.advance(HOUR);
+      return shop.createDeployment({ ref: 'main', environment: 'production' });
+    });
+    await settle();
+    github.clock.advance(HOUR);
+    policy(CHECKED);
+    await settle();
+    await sweep();
+    expect(old.flatMap(({ statuses }) => statuses)).toEqual([]);
+  });
+});
+
+describe('with `mode: report`', () => {
+  test('a run is approved with what would have happened, and nothing but check runs is written', async () => {
+    const scenario = await startScenario({
+      policy: production({ gates: [{ checks: ['build'] }] }, { mode: 'report' }),
+    });
+    scenario.github.clock.advance(MINUTE);
+    const run = startRun(scenario);
+    const deployment = scenario.shop.createDeployment({ ref: 'main', environment: 'production' });
+    await scenario.settle();
+    expect(run.reports).toMatchObject([{ state: 'approved', comment: expect.stringContaining('Would wait') }]);
+    expect(deployment.statuses).toEqual([]);
+    expect(told(scenario).output.title).toContain('Would wait');
+    const routes = new Set(scenario.github.requests.writes().map(({ route }) => route));
+    expect(routes).toEqual(
+      new Set([
+        'POST /repos/{owner}/{repo}/check-runs',
+        'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}',
+        'POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule',
+      ]),
+    );
+  });
+
+  test('and with OBSERVE_ONLY nothing is written at all', async () => {
+    const policy = production({ gates: [{ checks: ['build'] }] });
+    const scenario = await startScenario({ policy, environment: { OBSERVE_ONLY: 'true' } });
+    await expectNoWrite(scenario, () => {
+      startRun(scenario);
+    });
+    expect(scenario.lines.filter(({ msg }) => msg === 'Gates decided')).toHaveLength(1);
+  });
+});
+
+describe('hostile names', () => {
+  test('are shown as they are, and do nothing, wherever they are told', async () => {
+    const branch = '@acme/sre-#1-`x`-|-<b>-[l](http://evil.example)-\u202e';
+    const policy = production(
+      { gates: [{ ref: ['main'] }, { pull_request: { base: 'main' } }] },
+      { freezes: [{ name: branch, reason: '@everyone ![x](http://evil.example)\n# Approved' }] },
+    );
+    const scenario = await startScenario({ policy });
+    scenario.github.clock.advance(MINUTE);
+    scenario.shop.openPullRequest({ head: branch, title: '@everyone <script>' });
+    const run = startRun(scenario, { branch });
+    await scenario.settle();
+    const deployment = scenario.shop.createDeployment({ ref: branch, environment: 'production' });
+    await scenario.settle();
+    const { summary } = told(scenario, 'production', run.sha).output;
+    const texts = [...run.reports.map(({ comment }) => comment), summary ?? ''];
+    expect(texts).toHaveLength(2);
+    for (const text of texts) {
+      expect(text).not.toContain('\u202e');
+      expect(text).not.toMatch(/(^|[^`\w])@(?:everyone|acme)\b(?!<!-- -->)[^`]*$/m);
+      expect(text).not.toMatch(/<(?:b|script)>(?![^`\n]*`)/);
+      expect(text).not.toMatch(/^# Approved/m);
+    }
+    expect(deployment.statuses.map(({ description }) => description).join()).not.toMatch(/@|\u202e/);
+  });
+});
+
+describe('protection', () => {
+  test('enables the app’s own rule where an entry has gates, or a freeze names the environment', async () => {
+    const scenario = await startScenario();
+    for (const name of ['production', 'staging', 'other']) scenario.shop.environment(name);
+    const freezes = [
+      { name: 'audit', environments: ['Staging'], to: '2026-01-01T00:00' },
+      { name: 'all', to: '2026-01-01T00:00' },
+    ];
+    scenario.policy(production({ gates: [{ checks: ['build'] }] }, { freezes }));
+    await scenario.settle();
+    const rules = ['production', 'staging', 'other'].map((name) => scenario.shop.environment(name).protection.rules);
+    expect(rules).toEqual([['lockkeeper'], ['lockkeeper'], []]);
+    await expectNoWrite(scenario, scenario.sweep);
+  });
+});

@@ -1,0 +1,214 @@
+import { describe, expect, test } from '@jest/globals';
+import { HOUR, MINUTE, startScenario } from './harness.ts';
+import { answers, expectNoWrite, production, startRun, told } from './gating.ts';
+
+const CHECKED = production({ gates: [{ checks: ['build'] }] });
+
+describe('a run of Actions that asks', () => {
+  test('waits for a check with one report, and is approved once that has succeeded', async () => {
+    const scenario = await startScenario({ policy: CHECKED });
+    const { shop, settle } = scenario;
+    const run = startRun(scenario);
+    await settle();
+    expect(answers(run)).toEqual([[null]]);
+    expect(told(scenario)).toMatchObject({ conclusion: 'neutral' });
+    const build = shop.addCheckRun({ name: 'build', status: 'in_progress' });
+    await settle();
+    build.complete('success');
+    await settle();
+    expect(answers(run)).toEqual([[null, 'approved']]);
+    expect(told(scenario)).toMatchObject({ conclusion: 'success' });
+    expect(run.pending).toEqual([]);
+  });
+
+  test('is rejected, in so many words, once the check has failed', async () => {
+    const scenario = await startScenario({ policy: CHECKED });
+    scenario.shop.setCommitStatus({ context: 'build', state: 'failure' });
+    const run = startRun(scenario);
+    await scenario.settle();
+    expect(run.reports).toMatchObject([{ state: 'rejected', comment: expect.stringContaining('checks_failed') }]);
+    expect(run.conclusion).toBe('failure');
+    expect(told(scenario)).toMatchObject({ conclusion: 'neutral' });
+  });
+
+  test('is approved where there is no policy, no gate, and no freeze, and says so', async () => {
+    const scenario = await startScenario();
+    const first = startRun(scenario);
+    await scenario.settle();
+    scenario.policy('version: 1\n');
+    const second = startRun(scenario);
+    await scenario.settle();
+    expect(first.reports).toMatchObject([{ state: 'approved', comment: 'Approved: this repository has no policy.' }]);
+    expect(second.reports).toMatchObject([{ state: 'approved', comment: expect.stringContaining('no gates') }]);
+    expect(scenario.shop.checkRuns().map(({ name }) => name)).not.toContain('Lockkeeper / production');
+  });
+
+  test('costs nothing when a check, a status or a run ends elsewhere', async () => {
+    const scenario = await startScenario({ policy: CHECKED });
+    const { shop, github, settle } = scenario;
+    const run = startRun(scenario);
+    await settle();
+    const other = shop.push({ branch: 'other', files: { a: 'b' } });
+    await settle();
+    github.requests.reset();
+    shop.addCheckRun({ sha: other.sha, name: 'build', conclusion: 'success' });
+    shop.setCommitStatus({ sha: other.sha, context: 'build', state: 'success' });
+    await settle();
+    expect(github.requests.count()).toBe(0);
+    expect(answers(run)).toEqual([[null]]);
+  });
+
+  test('re-evaluated to the same, is told nothing again', async () => {
+    const scenario = await startScenario({ policy: CHECKED });
+    const { shop, sweep } = scenario;
+    const run = startRun(scenario);
+    await scenario.settle();
+    await expectNoWrite(scenario, () => {
+      shop.setCommitStatus({ context: 'other', state: 'success' });
+    });
+    await expectNoWrite(scenario, sweep);
+    expect(answers(run)).toEqual([[null]]);
+  });
+
+  test('is told no more than eight times before it is decided', async () => {
+    const scenario = await startScenario({ policy: CHECKED });
+    const { shop, settle } = scenario;
+    const run = startRun(scenario);
+    await settle();
+    const build = shop.addCheckRun({ name: 'build', status: 'in_progress' });
+    for (let i = 0; i < 12; i += 1) {
+      scenario.policy(production({ gates: [{ checks: ['build', ...(i % 2 === 0 ? ['e2e'] : [])] }] }));
+      await settle();
+    }
+    expect(answers(run)).toEqual([Array.from({ length: 8 }, () => null)]);
+    build.complete('success');
+    scenario.policy(CHECKED);
+    await settle();
+    expect(answers(run)[0]?.at(-1)).toBe('approved');
+  });
+
+  test('that the delivery was lost of is found by the sweep, and by the next process', async () => {
+    const scenario = await startScenario({ policy: CHECKED });
+    const { shop, github, hold, settle, sweep, restart } = scenario;
+    hold();
+    const first = startRun(scenario);
+    await settle();
+    github.held.splice(0);
+    await sweep();
+    expect(answers(first)).toEqual([[null]]);
+    await restart();
+    expect(answers(first)).toEqual([[null]]);
+    shop.setCommitStatus({ context: 'build', state: 'success' });
+    await settle();
+    expect(answers(first)).toEqual([[null, 'approved']]);
+  });
+
+  test('is decided once, however often and late it asks', async () => {
+    const scenario = await startScenario({ policy: CHECKED });
+    const { shop, github, hold, settle } = scenario;
+    shop.setCommitStatus({ context: 'build', state: 'success' });
+    hold();
+    const run = startRun(scenario);
+    const held = github.held.filter(({ event }) => event === 'deployment_protection_rule');
+    await github.release([...held, ...held]);
+    await settle();
+    expect(answers(run)).toEqual([['approved']]);
+    run.complete();
+    await expectNoWrite(scenario, () => github.release(held));
+    expect(scenario.findings()).toEqual([]);
+  });
+
+  test('and is cancelled while it waits, is forgotten', async () => {
+    const scenario = await startScenario({ policy: CHECKED });
+    const { shop, settle } = scenario;
+    const run = startRun(scenario);
+    await settle();
+    run.complete('cancelled');
+    await settle();
+    await expectNoWrite(scenario, () => {
+      shop.setCommitStatus({ context: 'build', state: 'success' });
+    });
+    expect(answers(run)).toEqual([[null]]);
+    expect(scenario.findings()).toEqual([]);
+  });
+
+  test('and gets no answer because GitHub says 422, holds nothing up', async () => {
+    const scenario = await startScenario({ policy: CHECKED, unchecked: true });
+    const { shop, github, settle } = scenario;
+    shop.setCommitStatus({ context: 'build', state: 'success' });
+    shop.environment('production').protect({ rules: ['lockkeeper'] });
+    const run = startRun(scenario);
+    run.raw.pending.clear();
+    await settle();
+    expect(github.requests.count({ method: 'POST', status: 404 })).toBe(1);
+    await expectNoWrite(scenario, scenario.sweep);
+    expect(scenario.findings()).toEqual([]);
+  });
+});
+
+describe('a policy that does not parse', () => {
+  test('lets the newest version that does serve the gates', async () => {
+    const scenario = await startScenario({ policy: CHECKED });
+    scenario.policy('version: 1\nenvironments: nonsense\n');
+    await scenario.settle();
+    const run = startRun(scenario);
+    await scenario.settle();
+    expect(run.reports).toMatchObject([{ state: null, comment: expect.stringContaining('checks_missing') }]);
+  });
+
+  test('lets everything wait where there is none, until it is mended', async () => {
+    const scenario = await startScenario({ policy: 'nonsense: true\n' });
+    const run = startRun(scenario);
+    await scenario.settle();
+    expect(run.reports).toMatchObject([{ state: null, comment: expect.stringContaining('policy_not_usable') }]);
+    scenario.policy('version: 1\n');
+    await scenario.settle();
+    expect(answers(run)).toEqual([[null, 'approved']]);
+  });
+});
+
+describe('the clock', () => {
+  const office = { name: 'office', time_zone: 'Europe/Berlin', days: ['tue'], from: '09:00', to: '16:00' };
+
+  test('opens a window to the second', async () => {
+    const policy = production({ gates: [{ windows: ['office'] }] }, { windows: [office] });
+    const scenario = await startScenario({ policy });
+    const run = startRun(scenario);
+    await scenario.settle();
+    expect(answers(run)).toEqual([[null]]);
+    // Monday, 10:00 in Berlin.
+    await scenario.pass(23 * HOUR - MINUTE);
+    expect(answers(run)).toEqual([[null]]);
+    await scenario.pass(MINUTE);
+    expect(answers(run)).toEqual([[null, 'approved']]);
+  });
+
+  test('ends a freeze of an environment without gates', async () => {
+    const freeze = { name: 'audit', environments: ['production'], to: '2026-03-02T12:00', reason: 'Audit' };
+    const scenario = await startScenario({ policy: JSON.stringify({ version: 1, freezes: [freeze] }) });
+    const run = startRun(scenario);
+    await scenario.settle();
+    expect(run.reports).toMatchObject([{ state: null, comment: expect.stringContaining('freeze_in_force') }]);
+    await scenario.pass(3 * HOUR);
+    expect(answers(run)).toEqual([[null, 'approved']]);
+  });
+
+  test('releases twenty runs one after the other when a freeze ends, with max_in_progress: 1', async () => {
+    const freeze = { name: 'audit', to: '2026-03-02T12:00' };
+    const policy = production({ gates: [{ max_in_progress: 1 }] }, { freezes: [freeze] });
+    const scenario = await startScenario({ policy });
+    const { shop, settle } = scenario;
+    const runs = Array.from({ length: 20 }, (_, i) => {
+      scenario.github.clock.advance(1000);
+      return startRun(scenario, { sha: shop.push({ files: { a: String(i) } }).sha });
+    });
+    await settle();
+    await scenario.pass(3 * HOUR);
+    for (const [i, run] of runs.entries()) {
+      const approved = runs.filter(({ reports }) => reports.at(-1)?.state === 'approved');
+      expect(approved).toEqual(runs.slice(0, i + 1));
+      run.complete();
+      await settle();
+    }
+  });
+});
