@@ -28,8 +28,6 @@ export interface GatesMemories {
   readonly said: LRUCache<string, GateState>;
   /** By repository, environment and candidate: GitHub has taken the decision, or needs none any more. */
   readonly answered: LRUCache<string, true>;
-  /** By repository and environment: what was created before it has ended; milliseconds since the epoch. */
-  readonly settled: LRUCache<string, number>;
   /** By repository, environment and candidate: a digest of the decision that the log was last told. */
   readonly logged: LRUCache<string, string>;
   /** By repository and version of a policy that does not parse: what serves the gates meanwhile. */
@@ -41,7 +39,6 @@ export function createGatesMemories(): GatesMemories {
     waiting: roomFor(20_000),
     said: roomFor(20_000),
     answered: roomFor(20_000),
-    settled: roomFor(20_000),
     logged: roomFor(20_000),
     standIns: roomFor(1_000),
   };

@@ -14,7 +14,6 @@ import { rememberWaiting } from './gates-memory.ts';
 import { isGated, type GatesLook } from './gates-look.ts';
 import { gatesPolicyOf, governingGates } from './governing-gates.ts';
 import type { Job } from './job.ts';
-import { environmentMemoryKey } from './memory.ts';
 import { jobLog } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
 import type { Finding } from '../reports/reason-codes.ts';
@@ -89,7 +88,7 @@ function observe(
       );
       return { answered: new Map(answered), bypasses: bypassOf(policy) === null ? [] : bypassesOf(state) };
     },
-    settledBefore: memory.gates.settled.get(environmentMemoryKey(repository, environment)) ?? null,
+    settledBefore: null,
   });
 }
 
