@@ -292,10 +292,6 @@ export function throwOnOutage(operation: string, problems: readonly GraphqlProbl
 }
 
 export function notUnderstood(operation: string): GitHubError {
-  return new GitHubError({
-    kind: 'refused',
-    status: null,
-    operation,
-    message: 'the answer has not the promised shape',
-  });
+  const message = 'the answer has not the promised shape';
+  return new GitHubError({ kind: 'refused', status: null, operation, message });
 }
