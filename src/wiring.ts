@@ -141,6 +141,7 @@ export function wirePipeline(options: PipelineOptions): Pipeline {
     appId: settings.appId,
     webUrl: webUrlOf(settings.baseUrl),
     observeOnly: settings.observeOnly,
+    sharesJobs: settings.queue.kind !== 'memory',
     sweeps: settings.sweepInterval > 0,
     enqueue: (job) => queue.add(job),
     timers,

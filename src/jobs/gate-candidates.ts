@@ -46,7 +46,8 @@ async function candidatesHere(context: JobContext, job: Job, look: GatesLook): P
   );
   // A run that asks where nothing can hold it back is approved without a look at who else waits.
   if (named.length > 0 && !isGated(look)) return named;
-  const isKnown = memory.gates.waiting.get(job.repository.id)?.isWhole === true && job.about !== undefined;
+  const isKnown =
+    memory.gates.waiting.get(job.repository.id)?.isWhole === true && job.about !== undefined && !context.sharesJobs;
   const { by } = isKnown
     ? (memory.gates.waiting.get(job.repository.id) ?? NOTHING)
     : await findIn(context, job, governing);

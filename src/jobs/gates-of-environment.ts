@@ -60,7 +60,7 @@ async function wakeElsewhere(context: JobContext, job: Job, { environment, gover
   const succeeded = news.some((one) => one.succeeded === true);
   for (const { name, promotes } of followers(governing, environment)) {
     // `waiting`: what is promoted is looked at as well.
-    if (promotes ? succeeded : known?.isWhole !== true) woken.set(name, { kind: 'waiting' });
+    if (promotes ? succeeded : known?.isWhole !== true || context.sharesJobs) woken.set(name, { kind: 'waiting' });
   }
   for (const [name, subject] of woken) {
     await context.enqueue({ ...rest, scope: { kind: 'environment', environment: name }, about: [subject] });

@@ -26,6 +26,8 @@ export interface JobContext {
   readonly webUrl: string;
   /** Decides and logs, and writes nothing. */
   readonly observeOnly: boolean;
+  /** Other processes take jobs from the same queue: what this one saw wait is not all that does. */
+  readonly sharesJobs: boolean;
   /** Sweeps run: what is over a limit waits for the next one. */
   readonly sweeps: boolean;
   readonly enqueue: (job: Job) => Promise<void>;

@@ -18,8 +18,9 @@ export async function wakeWaiting(context: JobContext, job: Job): Promise<void> 
   const subjects = (job.about ?? []).filter(wakes);
   if (subjects.length === 0) return;
   const known = memory.gates.waiting.get(job.repository.id);
-  if (known?.isWhole !== true && !mayWait(context, job, subjects)) return;
-  const { by } = known?.isWhole === true ? known : await findWaiting(context, job);
+  const isKnown = known?.isWhole === true && !context.sharesJobs;
+  if (!isKnown && !mayWait(context, job, subjects)) return;
+  const { by } = isKnown ? known : await findWaiting(context, job);
   for (const [environment, waiting] of by) {
     const about = subjects.filter((subject) => waiting.some((one) => isAbout(subject, one)));
     if (about.length === 0) continue;
