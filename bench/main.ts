@@ -9,10 +9,11 @@ import { memory } from './memory.ts';
 import { requests } from './requests.ts';
 import { isMet, type Benchmark } from './row.ts';
 import { startUp } from './start-up.ts';
+import { sweep } from './sweep.ts';
 import { renderTable } from './table.ts';
 
 /** Every file of benchmarks, in the order of the page. */
-const benchmarks: readonly Benchmark[] = [accepting, fleet, memory, requests, policy, startUp, functionImport];
+const benchmarks: readonly Benchmark[] = [accepting, fleet, memory, requests, sweep, policy, startUp, functionImport];
 
 const PAGE = 'docs/performance.md';
 

@@ -1,5 +1,6 @@
 import { createApp } from './app.ts';
 import { createGitHubClients, type GitHubClients } from './github/clients.ts';
+import { createBudgets } from './github/budgets.ts';
 import { connectProbot, type Connection } from './github/connect.ts';
 import { createEnvironmentSpellings, type EnvironmentSpellings } from './github/environment-spellings.ts';
 import type { InstallationId } from './github/ids.ts';
@@ -15,6 +16,8 @@ import { createJobRunner, type JobContext } from './jobs/run-job.ts';
 import { connectSqs } from './jobs/sqs-client.ts';
 import { createSqsEngine } from './jobs/sqs-engine.ts';
 import { createSweeper, type Sweeper } from './jobs/sweep.ts';
+import { leaveToNextSweep } from './jobs/sweep/leave-to-next-sweep.ts';
+import { lookAtRepositories } from './jobs/sweep/look-at-repositories.ts';
 import { createTimers, type Timers } from './jobs/timers.ts';
 import type { Logger } from './logging.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -108,7 +111,7 @@ export interface PipelineOptions {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly spellings: EnvironmentSpellings;
-  readonly queue: Pick<Queue, 'add' | 'depth'>;
+  readonly queue: Pick<Queue, 'add' | 'waitingOf'>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly fleet?: Fleet;
@@ -117,14 +120,14 @@ export interface PipelineOptions {
 /** Connects what runs jobs with GitHub and with the queue that further jobs go to. */
 export function wirePipeline(options: PipelineOptions): Pipeline {
   const { settings, log, metrics, spellings, queue, clock, fleet } = options;
+  const budgets = createBudgets();
   const connection = connectProbot({
     settings,
     log,
-    meter: createMeter(metrics),
+    meter: createMeter(metrics, budgets),
     ...(fleet === undefined ? {} : { shared: fleet.github }),
   });
   const clients = createGitHubClients(connection, settings);
-  const sweeper = createSweeper({ clients, queue, log, ...(fleet === undefined ? {} : { turns: fleet.sweepTurns }) });
   const timers = createTimers({
     clock,
     add: (job) => {
@@ -133,7 +136,8 @@ export function wirePipeline(options: PipelineOptions): Pipeline {
       });
     },
   });
-  const context: Omit<JobContext, 'clients'> = {
+  const context: JobContext = {
+    clients,
     memory: createMemory(spellings),
     log,
     metrics,
@@ -147,12 +151,22 @@ export function wirePipeline(options: PipelineOptions): Pipeline {
     timers,
     lookAtInstallation: (installation, which) => void sweeper.sweepInstallation(installation, which),
   };
+  const maySpend = (installation: InstallationId): boolean => budgets.hasSpare(installation);
+  const sweeper = createSweeper({
+    clients,
+    queue,
+    look: (batch) => lookAtRepositories(context, batch),
+    maySpend,
+    log,
+    ...(fleet === undefined ? {} : { turns: fleet.sweepTurns }),
+  });
   return {
     connection,
     clients,
     sweeper,
     timers,
-    createRunner: (given = clients) => createJobRunner({ ...context, clients: given }),
+    createRunner: (given = clients) =>
+      leaveToNextSweep(createJobRunner({ ...context, clients: given }), { maySpend, log }),
   };
 }
 

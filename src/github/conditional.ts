@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 
 /** An answer that GitHub will confirm with a 304, which costs no rate limit. */
@@ -6,7 +7,8 @@ interface Kept {
   readonly etag: string;
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
-  readonly body: ArrayBuffer;
+  /** Compressed: lists of environments and deployments say much the same over and over. */
+  readonly body: Buffer;
 }
 
 export interface ConditionalCache {
@@ -20,7 +22,10 @@ export interface ConditionalCache {
 const MOST_BYTES = 32 * 1024 * 1024;
 const MOST_BYTES_EACH = 512 * 1024;
 /** What an entry costs beside its body: its key and its headers. */
-const OVERHEAD = 2048;
+const OVERHEAD = 600;
+/** What is about the moment in which an answer was given, or for browsers. */
+const NOT_KEPT =
+  /^(?:x-ratelimit|x-github|access-control|x-(?:content-type|frame|xss)|content-security|strict-|referrer-|(?:date|server|cache-control|vary)$)/;
 
 /**
  * Keeps answers in memory, the least recently used ones going first.
@@ -37,12 +42,14 @@ export function createConditionalCache(): ConditionalCache {
       const kept = answers.get(key);
       if (kept === undefined) return undefined;
       const headers = kept.headers.map(([name, value]): [string, string] => [name, value]);
-      return new Response(kept.body, { status: kept.status, headers });
+      return new Response(gunzipSync(kept.body), { status: kept.status, headers });
     },
     keep(key, response, body) {
       const etag = response.headers.get('etag');
       if (response.status !== 200 || etag === null || body.byteLength > MOST_BYTES_EACH) return;
-      answers.set(key, { etag, status: response.status, headers: [...response.headers], body });
+      const headers = [...response.headers].filter(([name]) => !NOT_KEPT.test(name));
+      const compressed = gzipSync(new Uint8Array(body), { level: constants.Z_BEST_SPEED });
+      answers.set(key, { etag, status: response.status, headers, body: compressed });
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Metrics } from '../metrics.ts';
+import type { Budgets } from './budgets.ts';
 import type { InstallationId } from './ids.ts';
 
 /** Who asked for what. `operation` is a route's template or a GraphQL document's name: there are only so many. */
@@ -14,7 +15,7 @@ export interface Meter {
 }
 
 /** Counts requests, and keeps what GitHub said about limits and about itself. */
-export function createMeter(metrics: Metrics): Meter {
+export function createMeter(metrics: Metrics, budgets?: Pick<Budgets, 'note'>): Meter {
   metrics.githubUp.set(1);
   // By installation and by resource: REST and GraphQL have a limit each, and the gauge shows the lesser.
   const remaining = new Map<string, Map<string, number>>();
@@ -22,6 +23,7 @@ export function createMeter(metrics: Metrics): Meter {
     answered(asked, { status, headers }) {
       metrics.githubRequests.inc({ operation: asked.operation, status });
       metrics.githubUp.set(status >= 500 ? 0 : 1);
+      budgets?.note(asked, headers);
       const left = headers.get('x-ratelimit-remaining');
       if (left === null) return;
       const installation = String(asked.installation);

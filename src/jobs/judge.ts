@@ -32,3 +32,8 @@ export function judge(input: {
   if (known.held === version) return isSweep ? accepted : known;
   return isSweeping(reach) ? { accepted: known.accepted, held: version } : accepted;
 }
+
+/** Whether a version is known to be acted on: one that nobody has seen is not. */
+export function judgedAccepted(version: string, known: Judged | undefined): boolean {
+  return known?.accepted === version && known.held === null;
+}

@@ -89,6 +89,20 @@ export async function completeReport(context: JobContext, job: Job, loaded: Load
   return takeSeen(context, job, loaded);
 }
 
+/** A report has just been written: what was seen before is not what is there. */
+export function forgetSeen({ memory }: JobContext, { repository }: Job): void {
+  const known = memory.reports.get(repository.id);
+  if (known !== undefined) memory.reports.set(repository.id, { ...known, seen: null });
+}
+
+/** Learns from a report that was seen on the way, so that it need not be asked for. */
+export function learnReport(context: JobContext, job: Job, run: Pick<ExistingCheckRun, 'summary'>): void {
+  const { progress, isWhole } = context.memory.reports.get(job.repository.id) ?? UNKNOWN;
+  if (isWhole) return;
+  const state = decodeState(run.summary);
+  learn(context, job, { state: progress === null ? state : { ...(state ?? NO_STATE), ...progress }, seen: null });
+}
+
 /** A policy of lifecycles alone costs no reports, so that there is none to be looked for. */
 function hasMuchToTell({ governing }: LoadedPolicy): boolean {
   if (governing.kind !== 'valid') return governing.kind === 'broken';

@@ -1,5 +1,6 @@
 import type { Outcome } from '../changes/apply.ts';
 import { keyOfChange, type DeployKeyChange, type DeployKeyDeletion } from '../changes/deploy-key-change.ts';
+import type { DeployKeysDecision } from '../deploy-keys/decide.ts';
 import { observeAnnounced } from '../deploy-keys/observe-announced.ts';
 import type { Policy } from '../policy/schema.ts';
 import { deployKeyLine } from '../reports/deploy-key-line.ts';
@@ -68,17 +69,18 @@ export async function lookAtDeployKeys(context: JobContext, job: Job): Promise<v
     findings.standing.push(...leftOver(known, job, { decided: decision.changes, standing: findings.standing }));
     tellFindings(context, job, { version: governing.version, findings: [...decision.findings, ...findings.standing] });
     const differs = rememberFindings(memory, { repository, source: SOURCE, ...findings, now });
-    const toldNow = JSON.stringify([
-      governing.version,
-      decision.findings,
-      deletionsIn(decision.changes).map(announcementKey),
-    ]);
+    const toldNow = toldOf(governing, decision);
     // Last: a sweep that comes back because something failed must not find what it has announced itself.
     if (differs || made > 0 || unannounced || known.told !== toldNow) {
       await context.enqueue({ ...job, scope: { kind: 'policy' }, reason: 'report', about: [], announces: true });
       known.told = toldNow;
     }
   }
+}
+
+/** What the report was asked to say, as one word that differs where that does. */
+export function toldOf({ version }: Pick<ValidPolicy, 'version'>, { changes, findings }: DeployKeysDecision): string {
+  return JSON.stringify([version, findings, deletionsIn(changes).map(announcementKey)]);
 }
 
 /** What a sweep could not do within the policy's limits stays told until the next one. */

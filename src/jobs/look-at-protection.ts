@@ -21,7 +21,7 @@ import { jobLog, logFinding, logWouldChange } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
 
 /** No environment has such a name. */
-const SOURCE = '\0protection';
+export const PROTECTION_SOURCE = '\0protection';
 
 /**
  * Looks at the protection of all environments of a repository, makes it as the policy says, and has it reported.
@@ -116,7 +116,7 @@ function kindOf({ rule }: ProtectionChange): 'changed' | 'drifted' {
 }
 
 /** The commits that last changed the files which govern a repository. */
-function policyCommit({ files }: ValidPolicy): string {
+export function policyCommit({ files }: ValidPolicy): string {
   return [files.organisation, files.repository]
     .map((file) => ('version' in file ? (file.commit?.oid ?? file.version) : '-'))
     .join('+');
@@ -128,6 +128,6 @@ function tell(
   { repository }: Job,
   { findings, log }: { readonly findings: readonly Finding[]; readonly log: Logger },
 ): void {
-  const found = { repository, source: SOURCE, standing: findings, happened: [], now: clock() };
+  const found = { repository, source: PROTECTION_SOURCE, standing: findings, happened: [], now: clock() };
   if (rememberFindings(memory, found)) for (const finding of findings) logFinding(log, finding);
 }

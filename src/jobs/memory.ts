@@ -9,6 +9,7 @@ import type { PlanLine } from '../reports/plan.ts';
 import type { SourcedFindings } from './findings.ts';
 import type { KnownReport } from './last-report.ts';
 import type { NotAllowed } from './not-allowed.ts';
+import type { Proof } from './sweep/proof.ts';
 import { createPolicyCache, type LoadedFile, type PolicyCache } from '../policy/load.ts';
 
 /** Which version of a repository's policy is acted on, and which waits for a sweep because it would do so much. */
@@ -60,6 +61,10 @@ export interface ProcessMemory {
   readonly notAllowed: LRUCache<number, NotAllowed>;
   /** By repository: what would be done about protection, where it is only told. */
   readonly planned: LRUCache<number, readonly PlanLine[]>;
+  /** By repository: the last of too many environments to be looked at in one go. */
+  readonly fannedOutTo: LRUCache<number, string>;
+  /** By repository: what showed that nothing was to be done. */
+  readonly proofs: LRUCache<number, Proof>;
   /** What the log has been told and need not be told at every look. */
   readonly told: LRUCache<string, true>;
 }
@@ -83,6 +88,8 @@ export function createMemory(spellings: EnvironmentSpellings): ProcessMemory {
     reports: roomFor(20_000),
     notAllowed: roomFor(20_000),
     planned: roomFor(5_000),
+    fannedOutTo: roomFor(5_000),
+    proofs: roomFor(50_000),
     told: roomFor(50_000),
   };
 }

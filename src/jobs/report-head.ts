@@ -8,13 +8,13 @@ import { loadNewestParsing } from '../policy/load-history.ts';
 import type { Policy } from '../policy/schema.ts';
 import { idleSections } from '../policy/sections.ts';
 import type { CheckRun } from '../reports/check-run.ts';
-import { renderHeadReport, type HeadReport, type ReportedFile } from '../reports/head-report.ts';
+import { HEAD_CHECK, renderHeadReport, type HeadReport, type ReportedFile } from '../reports/head-report.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import { allFindings } from './findings.ts';
 import { ACTED_ON } from './governing-policy.ts';
 import type { Job } from './job.ts';
 import { reportDeployKeys } from './report-deploy-keys.ts';
-import { completeReport, reportState, type HeadSeen } from './last-report.ts';
+import { completeReport, forgetSeen, learnReport, reportState, type HeadSeen } from './last-report.ts';
 import { jobLog, logOutcomes } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
 
@@ -32,6 +32,17 @@ export async function reportHead(context: JobContext, job: Job, loaded: LoadedPo
   const { sha } = report;
   const own = await withParsing(context, job, report.content.own);
   await writeReport(context, job, { run: renderHeadReport({ ...report.content, own }), sha, seen });
+}
+
+/** Takes over what the head's report says, seen on the way, where this process has neither read nor written it. */
+export function takeReport(
+  context: JobContext,
+  job: Job,
+  { run, sha }: { readonly run: Pick<ExistingCheckRun, 'digest' | 'summary'>; readonly sha: string },
+): void {
+  learnReport(context, job, run);
+  const key = reportKey(job, { name: HEAD_CHECK });
+  if (!context.memory.reported.has(key)) context.memory.reported.set(key, `${sha} ${run.digest}`);
 }
 
 /** Adds a job that reports, where the report would not say what this process knows to be said already. */
@@ -132,6 +143,7 @@ export async function writeReport(
       existing: existing?.id ?? null,
     };
     await applyChanges(github, repository, { changes: [change], listener: logOutcomes(log) });
+    forgetSeen(context, job);
     context.metrics.changes.inc({ kind: change.kind });
   }
   // Also where GitHub refused it: it would refuse it again.
@@ -151,7 +163,7 @@ function isReported(
   return memory.reported.get(reportKey(job, run)) === `${sha} ${digestOf(run)}`;
 }
 
-function reportKey({ repository, scope }: Job, { name }: CheckRun): string {
+function reportKey({ repository, scope }: Job, { name }: Pick<CheckRun, 'name'>): string {
   const proposal = scope.kind === 'policy' ? (scope.pullRequest ?? '') : '';
   return `${repository.id} ${name} ${proposal}`;
 }

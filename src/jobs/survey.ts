@@ -5,11 +5,14 @@ import type { ProtectionKey } from '../changes/protection-change.ts';
 import { environmentKey, type RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
 import { decideLifecycle } from '../lifecycle/decide.ts';
-import { environmentIsOver } from '../lifecycle/facts.ts';
+import { decideNextDue } from '../lifecycle/decide-due.ts';
+import { environmentIsOver, hasEnded } from '../lifecycle/facts.ts';
+import type { GovernedBy } from '../lifecycle/governed-by.ts';
 import { NO_LOOKUPS } from '../lifecycle/lookup-documents.ts';
 import { observeEnvironmentNames } from '../lifecycle/observe-environments.ts';
 import { observeLifecycle, type GovernedEnvironment, type LifecycleCaches } from '../lifecycle/observe.ts';
 import { observeListing, type ListedDeployment, type Listing } from '../lifecycle/observe-listing.ts';
+import type { LifecycleSnapshot } from '../lifecycle/snapshot.ts';
 import type { Policy } from '../policy/schema.ts';
 import { decideProtection } from '../protection/decide.ts';
 import { tellLeftOut } from '../protection/left-out.ts';
@@ -25,6 +28,10 @@ export interface Survey {
   /** The environments in which something would be done, or might be; in lower case. */
   readonly environments: ReadonlySet<string>;
   readonly reach: Reach;
+  /** When time alone may ask for more, in milliseconds since the epoch; null: never. */
+  readonly nextDue: number | null;
+  /** Whether all that it was decided from shows in a listing: what changes outside of it would go unseen. */
+  readonly isVisible: boolean;
 }
 
 /**
@@ -42,6 +49,8 @@ export async function survey(
     readonly now: number;
     readonly caches: LifecycleCaches;
     readonly guards: 'read' | 'skip';
+    /** The environments that exist, as spelled. Left out or null: they are read where that matters. */
+    readonly existing?: readonly string[] | null;
   },
 ): Promise<Survey> {
   const { repository, listing, now, caches, guards } = question;
@@ -61,6 +70,8 @@ export async function survey(
   let amounts: Amounts = NOTHING;
   let open = 0;
   let ended = 0;
+  let nextDue: number | null = null;
+  let isVisible = listing.complete;
   for (const [i, snapshot] of snapshots.entries()) {
     const by = governed[i]?.by;
     if (by === undefined) continue;
@@ -73,8 +84,25 @@ export async function survey(
     // Guards that were not asked for are no finding.
     findings.push(...decision.findings.filter(({ code }) => guards === 'read' || code !== 'environment_guarded'));
     if (decision.changes.length > 0 || environmentIsOver(snapshot, by)) environments.add(snapshot.environment);
+    const due = decideNextDue({ snapshot, by, now });
+    nextDue = nextDue === null || (due !== null && due < nextDue) ? due : nextDue;
+    isVisible &&= isShown(snapshot, { by, listed: governed[i]?.deployments ?? [] });
   }
-  return { changes, findings, environments, reach: { changes: amounts, governed: { open, ended } } };
+  const reach = { changes: amounts, governed: { open, ended } };
+  return { changes, findings, environments, reach, nextDue, isVisible };
+}
+
+/** A ref that is there though the listing does not show it may go without showing. */
+function isShown(
+  snapshot: LifecycleSnapshot,
+  { by, listed }: { readonly by: GovernedBy; readonly listed: readonly ListedDeployment[] },
+): boolean {
+  const areFlagsIdle = by.transient && by.exact;
+  const shown = new Set(listed.flatMap(({ id, ref }) => (ref === null ? [] : [id])));
+  return snapshot.deployments.every(({ id, state, ref, production }) => {
+    if (hasEnded(state)) return true;
+    return (areFlagsIdle || production !== null) && (ref.kind !== 'named' || shown.has(id));
+  });
 }
 
 /**
@@ -132,7 +160,12 @@ export function listRepository(github: GitHubReader, repository: RepositoryRef):
 
 async function governedEnvironments(
   github: GitHubReader,
-  seen: { readonly repository: RepositoryRef; readonly listing: Listing; readonly policy: Policy },
+  seen: {
+    readonly repository: RepositoryRef;
+    readonly listing: Listing;
+    readonly policy: Policy;
+    readonly existing?: readonly string[] | null;
+  },
 ): Promise<readonly GovernedEnvironment[]> {
   const byName = new Map<string, ListedDeployment[]>();
   for (const deployment of seen.listing.deployments) {
@@ -145,8 +178,11 @@ async function governedEnvironments(
     const by = lifecycleFor(seen.policy, environment);
     return by === null ? [] : [{ environment, by, deployments }];
   });
-  const names = governed.some(({ by }) => by.deleteEnvironment)
-    ? await observeEnvironmentNames(github, seen.repository)
-    : new Map<string, string>();
+  const { existing } = seen;
+  const names = existing
+    ? new Map(existing.map((name) => [environmentKey(name), name]))
+    : governed.some(({ by }) => by.deleteEnvironment)
+      ? await observeEnvironmentNames(github, seen.repository)
+      : new Map<string, string>();
   return governed.map((one) => ({ ...one, environmentName: names.get(one.environment) ?? null }));
 }

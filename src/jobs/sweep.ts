@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GitHubClients } from '../github/clients.ts';
 import type { InstallationId } from '../github/ids.ts';
-import { getAll, getPages } from '../github/pages.ts';
-import { installationId, repositoryId } from '../github/trusted.ts';
+import { getAll } from '../github/pages.ts';
+import { installationId } from '../github/trusted.ts';
 import type { Logger } from '../logging.ts';
 import type { Queue } from './queue.ts';
 import type { SweepTurns } from './sweep-turns.ts';
+import type { Batch } from './sweep/look-at-repositories.ts';
+import { createRound, type Round } from './sweep/round.ts';
 
-/** What deliveries missed, a sweep finds: it has every repository of every installation looked at. */
+/** What deliveries missed, a sweep finds: it looks at every repository of every installation. */
 export interface Sweeper {
-  /** Resolves when every repository has its job. One at a time: asked for while one is under way, it is that one. */
+  /** Resolves when every repository has been looked at, as far as may be spent on it. One at a time: asked for while one is under way, it is that one. */
   sweep(): Promise<void>;
   /** Has one installation's repositories looked at, or those of them that `matches` names, for another reason. */
   sweepInstallation(installation: InstallationId, which?: Which): Promise<void>;
@@ -27,23 +29,29 @@ export interface Which {
   readonly matches?: (repositoryName: string) => boolean;
 }
 
-/** Installations that are listed at once. Each asks in its own lane. */
-const AT_ONCE = 4;
-/** With more jobs than this waiting, a sweep waits too: the room is for deliveries, which do not come again. */
-const MOST_WAITING = 1000;
+/** Installations that are asked about at once. Each asks in its own lane. */
+const AT_ONCE = 8;
+/** With more of an installation's jobs than this waiting, its sweep waits too: the room is for deliveries, which do not come again. */
+const MOST_WAITING = 20;
 const PAUSE = 250;
 
 /** None of the functions rejects: what goes wrong is logged, and the next sweep tries again. */
 export function createSweeper(options: {
   readonly clients: GitHubClients;
-  readonly queue: Pick<Queue, 'add' | 'depth'>;
+  readonly queue: Pick<Queue, 'waitingOf'>;
+  /** Looks at some repositories. What it throws ends the sweep of that installation for now. */
+  readonly look: (batch: Batch) => Promise<void>;
+  /** Whether more may be spent on sweeping an installation now. */
+  readonly maySpend: (installation: InstallationId) => boolean;
   readonly log: Logger;
   /** Where processes share the work, one of them sweeps. */
   readonly turns?: SweepTurns;
 }): Sweeper {
-  const { clients, queue, log } = options;
+  const { clients, queue, look, maySpend, log } = options;
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
+  /** Sweeps that did not come to their end, and where they stopped. */
+  const unfinished = new Map<InstallationId, Round>();
   let whole: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = null;
 
@@ -57,51 +65,72 @@ export function createSweeper(options: {
     try {
       const found = await getAll(clients.app, 'GET /app/installations', {}, { items: (data) => data });
       const active = found.filter((one) => one.suspended_at === null).map((one) => installationId(one.id));
-      const rest = active.values();
-      const repositories = await Promise.all(Array.from({ length: AT_ONCE }, () => sweepEach(rest)));
-      const total = repositories.reduce((sum, count) => sum + count, 0);
+      forgetOthers(active);
+      const rounds = active.map((id) => unfinished.get(id) ?? createRound({ clients, installation: id }));
+      const repositories = await walk(rounds, { reason: 'sweep' });
       const seconds = (performance.now() - start) / 1000;
-      log.info({ installations: active.length, repositories: total, seconds }, 'sweep');
+      log.info({ installations: active.length, repositories, unfinished: unfinished.size, seconds }, 'sweep');
     } catch (error) {
       if (!stopping.signal.aborted) log.error({ err: error }, 'sweep failed; the next one tries again');
     }
   }
 
-  /** Takes what the others that share `rest` leave. One that fails does not hold the others up. */
-  async function sweepEach(rest: Iterable<InstallationId>): Promise<number> {
-    let count = 0;
-    for (const installation of rest) {
-      if (stopping.signal.aborted) break;
-      count += await sweepOne(installation, { reason: 'sweep' });
-    }
-    return count;
+  /** Uninstalled ones do not come back under their number. */
+  function forgetOthers(active: readonly InstallationId[]): void {
+    const known = new Set(active);
+    for (const id of unfinished.keys()) if (!known.has(id)) unfinished.delete(id);
   }
 
-  async function sweepOne(installation: InstallationId, { reason, matches }: Which): Promise<number> {
+  /** Installations take turns, some repositories at a time, so that a large one holds nobody up. */
+  async function walk(rounds: readonly Round[], which: Which): Promise<number> {
+    const ring = [...rounds];
     let count = 0;
-    try {
-      const github = clients.installation(installation);
-      const pages = getPages(github, 'GET /installation/repositories', {}, { items: (data) => data.repositories });
-      for await (const page of pages) {
-        for (const { id, name, owner, archived } of page) {
-          if (archived || matches?.(name) === false) continue;
-          await roomForDeliveries();
-          const repository = { id: repositoryId(id), owner: owner.login, name };
-          await queue.add({ installation, repository, scope: { kind: 'repository' }, reason });
-          count += 1;
-        }
+    const walker = async (): Promise<void> => {
+      for (let round = ring.shift(); round !== undefined; round = ring.shift()) {
+        if (stopping.signal.aborted) return;
+        const looked = await step(round, which);
+        if (looked === null) continue;
+        count += looked;
+        ring.push(round);
       }
-    } catch (error) {
-      if (!stopping.signal.aborted) log.warn({ installation, err: error }, 'installation could not be swept');
-    }
+    };
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, rounds.length) }, walker));
     return count;
   }
 
-  async function roomForDeliveries(): Promise<void> {
-    stopping.signal.throwIfAborted();
-    while ((await queue.depth()).waiting >= MOST_WAITING) {
-      await sleep(PAUSE, undefined, { signal: stopping.signal });
+  /** Looks at the next repositories of a round. Null where it is over, or is for the next sweep to go on with. */
+  async function step(round: Round, { reason, matches }: Which): Promise<number | null> {
+    const { installation } = round;
+    if (round.isOver()) return null;
+    const isSweep = reason === 'sweep';
+    if (isSweep) unfinished.set(installation, round);
+    if (isSweep && !maySpend(installation)) {
+      log.info({ installation, done: round.done() }, 'sweep goes on when more may be spent');
+      return null;
     }
+    try {
+      await roomForDeliveries(installation);
+      const next = await round.next();
+      if (next === null) {
+        unfinished.delete(installation);
+        return null;
+      }
+      const repositories = next.filter(({ name }) => matches?.(name) !== false);
+      if (repositories.length > 0) await look({ installation, repositories, reason });
+      round.pass(next);
+      if (round.isOver()) unfinished.delete(installation);
+      return repositories.length;
+    } catch (error) {
+      if (!stopping.signal.aborted)
+        log.warn({ installation, err: error }, 'installation could not be swept to its end');
+      return null;
+    }
+  }
+
+  async function roomForDeliveries(installation: InstallationId): Promise<void> {
+    stopping.signal.throwIfAborted();
+    while ((await queue.waitingOf(installation)) >= MOST_WAITING)
+      await sleep(PAUSE, undefined, { signal: stopping.signal });
   }
 
   function sweep(): Promise<void> {
@@ -118,7 +147,8 @@ export function createSweeper(options: {
   return {
     sweep,
     async sweepInstallation(installation, which = { reason: 'installation' }) {
-      await track(sweepOne(installation, which).then(() => undefined));
+      const round = createRound({ clients, installation });
+      await track(walk([round], which).then(() => undefined));
     },
     start(interval) {
       const begin = (): void => void (options.turns?.inTurn(interval, sweep) ?? sweep());

@@ -29,7 +29,7 @@ export async function startPipeline(environment: Environment): Promise<Running> 
   const metrics = createMetrics();
   const { add } = carryingSpellings(createSqsQueue({ sqs, log }), spellings);
   // SQS has room for any number: nobody has to wait until others are done.
-  const queue = { add, depth: () => Promise.resolve({ waiting: 0, oldest: 0 }) };
+  const queue = { add, waitingOf: () => Promise.resolve(0) };
   const pipeline = wirePipeline({ settings, log, metrics, spellings, queue, clock: Date.now });
   await pipeline.connection.ready;
   await pipeline.connection.probot.ready();

@@ -25,7 +25,8 @@ export type PullRequestAnswer = z.infer<typeof pullRequest>;
 
 const pullRequests = list(pullRequest);
 
-const deployment = z.object({
+/** What is asked of every deployment, wherever it is listed. */
+const flatDeployment = z.object({
   id: z.string(),
   databaseId: z.number().nullable(),
   createdAt: z.string(),
@@ -41,21 +42,38 @@ const deployment = z.object({
       logUrl: z.string().nullable(),
     })
     .nullable(),
+  ref: protectedRef.extend({ name: z.string() }).nullable(),
+  commit: z.object({ committedDate: z.string() }).nullable(),
+});
+
+const deployment = flatDeployment.extend({
   ref: protectedRef.extend({ name: z.string(), open: pullRequests, over: pullRequests }).nullable(),
   commit: z.object({ committedDate: z.string(), associatedPullRequests: pullRequests.nullable() }).nullable(),
 });
 
+export type FlatDeploymentAnswer = z.infer<typeof flatDeployment>;
 export type DeploymentAnswer = z.infer<typeof deployment>;
 
 const deployments = list(deployment).extend({ totalCount: z.number(), pageInfo: page });
 const olderDeployments = list(deployment).extend({ pageInfo: z.object({ startCursor: z.string().nullable() }) });
+
+const newest = list(z.object({ number: z.number(), updatedAt: z.string(), state: z.string(), headRefOid: z.string() }));
+
+/** What `OPEN_WORK_FIELDS` answers with. */
+export const openWork = z.object({
+  newest,
+  open: pullRequests.extend({ pageInfo: z.object({ hasNextPage: z.boolean() }) }),
+  deployments: list(flatDeployment).extend({ totalCount: z.number() }),
+});
+
+export type OpenWorkAnswer = z.infer<typeof openWork>;
 
 /** Loose, for the aliases of what was looked up in the same query. */
 const repository = z.looseObject({
   ...policyFields.shape,
   databaseId: z.number(),
   isArchived: z.boolean(),
-  newest: list(z.object({ number: z.number(), updatedAt: z.string(), state: z.string(), headRefOid: z.string() })),
+  newest,
   deployments,
   /** Asked for where there is much to list. */
   older: olderDeployments.nullish(),
@@ -139,6 +157,9 @@ export const lookedUpPullRequests = pullRequests;
 export const lookedUpPullRequest = pullRequestWithCommits
   .extend({ labels: list(z.object({ name: z.string() })).nullable() })
   .nullable();
+
+/** A commit that GitHub has no more is null. */
+export const lookedUpCommit = z.object({ associatedPullRequests: pullRequests.nullish() }).nullable();
 
 export type LookedUpPullRequest = NonNullable<z.infer<typeof lookedUpPullRequest>>;
 

@@ -9,14 +9,16 @@ import { NEWEST_SHOWN } from './pull-request-index.ts';
  * `transient_environment` and the name of a deleted branch only from REST.
  */
 
-const DEPLOYMENT_FRAGMENT = `fragment DeploymentFields on Deployment {
-        id
+const FLAT_FIELDS = `id
         databaseId
         createdAt
         latestEnvironment
         originalEnvironment
         commitOid
-        latestStatus { id state createdAt environmentUrl logUrl }
+        latestStatus { id state createdAt environmentUrl logUrl }`;
+
+const DEPLOYMENT_FRAGMENT = `fragment DeploymentFields on Deployment {
+        ${FLAT_FIELDS}
         ref {
           name
           refUpdateRule { pattern }
@@ -31,6 +33,27 @@ const DEPLOYMENT_FRAGMENT = `fragment DeploymentFields on Deployment {
 
 /** Tells whether the pull requests that were read earlier are still all there is to know. */
 const NEWEST_PULL_REQUESTS = `newest: pullRequests(first: ${NEWEST_SHOWN}, orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { number updatedAt state headRefOid } }`;
+
+/** So many deployments and open pull requests of a repository are shown beside those of others. */
+export const WORK_SHOWN = 30;
+
+/**
+ * The open work of a repository, flat: no list in a list, since each would count for every item around it. It needs
+ * {@link OPEN_WORK_FRAGMENTS}.
+ */
+export const OPEN_WORK_FIELDS = `${NEWEST_PULL_REQUESTS}
+    open: pullRequests(first: ${WORK_SHOWN}, states: [OPEN], orderBy: {field: UPDATED_AT, direction: DESC}) {
+      pageInfo { hasNextPage }
+      nodes { ...PullRequestFields }
+    }
+    deployments(first: ${WORK_SHOWN}, orderBy: {field: CREATED_AT, direction: DESC}) { totalCount nodes { ...FlatDeploymentFields } }`;
+
+export const OPEN_WORK_FRAGMENTS = `fragment FlatDeploymentFields on Deployment {
+        ${FLAT_FIELDS}
+        ref { name refUpdateRule { pattern } }
+        commit { committedDate }
+}
+${PULL_REQUEST_FRAGMENT}`;
 
 /** A page from the newer end and, where there is much to list, one from the older end in the same request. */
 function deploymentPages(filter: string): string {

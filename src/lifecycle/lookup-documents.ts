@@ -7,9 +7,11 @@ export interface Lookups {
   readonly refs: readonly string[];
   /** With their labels and commits. */
   readonly pullRequests: readonly number[];
+  /** Commits by their full ids, with the pull requests that GitHub says they are in. */
+  readonly commits?: readonly string[];
 }
 
-export const NO_LOOKUPS: Lookups = { refs: [], pullRequests: [] };
+export const NO_LOOKUPS: Lookups = { refs: [], pullRequests: [], commits: [] };
 
 /** Lookups as parts of a query on a repository. */
 interface LookupParts {
@@ -19,7 +21,7 @@ interface LookupParts {
   readonly variables: Readonly<Record<string, string | number>>;
 }
 
-/** Each lookup becomes a few aliases: `h0`, `t0`, `o0`, `c0` for the first ref and `p0` for the first pull request. */
+/** Each lookup becomes a few aliases: `h0`, `t0`, `o0`, `c0` for the first ref, `p0`, `a0` for a pull request and a commit. */
 export function lookupParts(lookups: Lookups): LookupParts {
   const refs = lookups.refs.map(
     (_, i) => `    h${i}: ref(qualifiedName: $h${i}) { name refUpdateRule { pattern } }
@@ -34,9 +36,16 @@ export function lookupParts(lookups: Lookups): LookupParts {
         ${COMMITS_FIELDS}
     }`,
   );
+  const { commits = [] } = lookups;
+  const ofCommits = commits.map(
+    (_, i) => `    a${i}: object(oid: $a${i}) {
+        ... on Commit { associatedPullRequests(first: 20) { nodes { ...PullRequestFields } } }
+    }`,
+  );
   const parameters = [
     ...lookups.refs.map((_, i) => `, $h${i}: String!, $t${i}: String!, $r${i}: String!`),
     ...lookups.pullRequests.map((_, i) => `, $p${i}: Int!`),
+    ...commits.map((_, i) => `, $a${i}: GitObjectID!`),
   ].join('');
   const variables: Record<string, string | number> = {};
   for (const [i, name] of lookups.refs.entries()) {
@@ -45,7 +54,8 @@ export function lookupParts(lookups: Lookups): LookupParts {
     variables[`r${i}`] = name;
   }
   for (const [i, number] of lookups.pullRequests.entries()) variables[`p${i}`] = number;
-  return { parameters, fields: [...refs, ...pulls].join('\n'), variables };
+  for (const [i, sha] of commits.entries()) variables[`a${i}`] = sha;
+  return { parameters, fields: [...refs, ...pulls, ...ofCommits].join('\n'), variables };
 }
 
 /** A document with what its own lookups need as variables. */

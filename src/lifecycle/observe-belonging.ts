@@ -37,6 +37,8 @@ interface Question {
   readonly indexes: PullRequestIndexes;
   /** What was asked by name along with the listing. */
   readonly lookedUp: LookedUp;
+  /** The open pull requests by number, as far as they were listed. */
+  readonly openPullRequests: ReadonlyMap<number, PullRequestAnswer>;
   readonly asked: readonly Asked[];
 }
 
@@ -51,7 +53,10 @@ export async function observeBelonging(
   question: Question,
 ): Promise<ReadonlyMap<DeploymentId, Belonging>> {
   const { repository, indexes, newestPullRequests: newest } = question;
-  const current = currentPullRequests({ repository, indexes, newest });
+  const current = new Map<number, PullRequestAnswer>([
+    ...currentPullRequests({ repository, indexes, newest }),
+    ...question.openPullRequests,
+  ]);
   const named = both(question.lookedUp, await observeByName(github, repository, missingLookups(question, current)));
   const found = new Map<DeploymentId, readonly PullRequestAnswer[] | null>();
   for (const one of question.asked) found.set(one.deployment.id, belongsTo(one, { named, current }, question));
@@ -72,14 +77,22 @@ export async function observeBelonging(
 }
 
 /** Names that nothing has answered so far: refs that look gone, and pull requests by number. */
-function missingLookups({ asked, lookedUp }: Question, current: Current): Lookups {
+function missingLookups({ asked, lookedUp, defaultBranch }: Question, current: Current): Lookups {
   const refs = new Set<string>();
   const pullRequests = new Set<number>();
+  const commits = new Set<string>();
   for (const { deployment, ref, ...wants } of asked) {
-    if (ref.kind === 'named' && deployment.ref === null && (wants.pullRequests || wants.refGone)) refs.add(ref.name);
+    const { ref: listed } = deployment;
+    const looksGone = listed === null && (wants.pullRequests || wants.refGone);
+    // The pull requests of a branch that nobody counts need not be known.
+    const lacksPullRequests =
+      wants.pullRequests && listed?.pullRequests === null && !listed.isProtected && listed.name !== defaultBranch;
+    if (ref.kind === 'named' && (looksGone || lacksPullRequests)) refs.add(ref.name);
     if (ref.kind === 'pull_request' && wants.pullRequests) pullRequests.add(ref.number);
+    if (ref.kind === 'commit' && wants.pullRequests && deployment.associated === null) commits.add(deployment.sha);
   }
   return {
+    commits: [...commits].filter((sha) => !lookedUp.commits.has(sha)),
     refs: [...refs].filter((name) => !lookedUp.refs.has(name)),
     pullRequests: [...pullRequests].filter((number) => !lookedUp.pullRequests.has(number) && !current.has(number)),
   };
@@ -89,7 +102,11 @@ function missingLookups({ asked, lookedUp }: Question, current: Current): Lookup
 type Current = ReadonlyMap<number, PullRequestAnswer>;
 
 function both(a: LookedUp, b: LookedUp): LookedUp {
-  return { refs: new Map([...a.refs, ...b.refs]), pullRequests: new Map([...a.pullRequests, ...b.pullRequests]) };
+  return {
+    refs: new Map([...a.refs, ...b.refs]),
+    pullRequests: new Map([...a.pullRequests, ...b.pullRequests]),
+    commits: new Map([...a.commits, ...b.commits]),
+  };
 }
 
 /** Null where what is known so far does not tell. */
@@ -112,8 +129,11 @@ function belongsTo(
       const found = deployment.ref?.pullRequests ?? named.refs.get(ref.name)?.pullRequests;
       return found === undefined ? null : counted(found);
     }
-    case 'commit':
-      return counted(deployment.associated).filter((pullRequest) => surelyHas(pullRequest, deployment.sha));
+    case 'commit': {
+      const associated = deployment.associated ?? named.commits.get(deployment.sha);
+      if (associated === undefined) return null;
+      return counted(associated).filter((pullRequest) => surelyHas(pullRequest, deployment.sha));
+    }
   }
 }
 

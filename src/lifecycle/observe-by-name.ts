@@ -2,6 +2,7 @@ import type { RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader, GraphqlProblem } from '../github/port.ts';
 import { notUnderstood } from '../policy/load.ts';
 import {
+  lookedUpCommit,
   lookedUpPullRequest,
   lookedUpPullRequests,
   lookedUpRef,
@@ -22,7 +23,11 @@ export interface LookedUp {
   /** What is missing here could not be read. */
   readonly refs: ReadonlyMap<string, LookedUpRef>;
   readonly pullRequests: ReadonlyMap<number, LookedUpPullRequest>;
+  /** The open and merged pull requests of commits. */
+  readonly commits: ReadonlyMap<string, readonly PullRequestAnswer[]>;
 }
+
+export const NOTHING_LOOKED_UP: LookedUp = { refs: new Map(), pullRequests: new Map(), commits: new Map() };
 
 /** So many names fit into one request without making GitHub time out. */
 const LOOKUPS_A_REQUEST = 20;
@@ -38,15 +43,18 @@ export async function observeByName(
 ): Promise<LookedUp> {
   const refs = new Map<string, LookedUpRef>();
   const pullRequests = new Map<number, LookedUpPullRequest>();
+  const commits = new Map<string, readonly PullRequestAnswer[]>();
   const all = [
     ...lookups.refs.map((ref) => ({ ref })),
     ...lookups.pullRequests.map((pullRequest) => ({ pullRequest })),
+    ...(lookups.commits ?? []).map((commit) => ({ commit })),
   ];
   for (let from = 0; from < all.length; from += LOOKUPS_A_REQUEST) {
     const some = all.slice(from, from + LOOKUPS_A_REQUEST);
     const asked: Lookups = {
       refs: some.flatMap((one) => ('ref' in one ? [one.ref] : [])),
       pullRequests: some.flatMap((one) => ('pullRequest' in one ? [one.pullRequest] : [])),
+      commits: some.flatMap((one) => ('commit' in one ? [one.commit] : [])),
     };
     const { document, variables } = lookupsDocument(asked);
     const { data, problems } = await github.query(document, {
@@ -61,8 +69,9 @@ export async function observeByName(
     const found = readLookups(answer, { asked, problems });
     for (const [name, ref] of found.refs) refs.set(name, ref);
     for (const [number, pullRequest] of found.pullRequests) pullRequests.set(number, pullRequest);
+    for (const [sha, those] of found.commits) commits.set(sha, those);
   }
-  return { refs, pullRequests };
+  return { refs, pullRequests, commits };
 }
 
 /** What a query's answer says of what was looked up along with it. */
@@ -80,7 +89,13 @@ export function readLookups(
     const found = lookedUpPullRequest.safeParse(answer[`p${i}`]);
     return found.success && found.data !== null ? [[number, found.data]] : [];
   });
-  return { refs: new Map(refs), pullRequests: new Map(pullRequests) };
+  const commits = (asked.commits ?? []).flatMap(
+    (sha, i): readonly (readonly [string, readonly PullRequestAnswer[]])[] => {
+      const found = lookedUpCommit.safeParse(answer[`a${i}`]);
+      return found.success && !refused.has(`a${i}`) ? [[sha, nodes(found.data?.associatedPullRequests)]] : [];
+    },
+  );
+  return { refs: new Map(refs), pullRequests: new Map(pullRequests), commits: new Map(commits) };
 }
 
 function readRef(answer: Readonly<Record<string, unknown>>, i: number): LookedUpRef | null {

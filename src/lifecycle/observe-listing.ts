@@ -8,6 +8,7 @@ import {
   deploymentsAnswer,
   nodes,
   type DeploymentAnswer,
+  type FlatDeploymentAnswer,
   type PullRequestAnswer,
   type RepositoryAnswer,
 } from './answers.ts';
@@ -34,10 +35,11 @@ export interface ListedDeployment {
   readonly ref: {
     readonly name: string;
     readonly isProtected: boolean;
-    readonly pullRequests: readonly PullRequestAnswer[];
+    /** Null where they were not listed along. */
+    readonly pullRequests: readonly PullRequestAnswer[] | null;
   } | null;
-  /** The commit's open and merged pull requests. */
-  readonly associated: readonly PullRequestAnswer[];
+  /** The commit's open and merged pull requests; null where they were not listed along. */
+  readonly associated: readonly PullRequestAnswer[] | null;
 }
 
 export interface Listing {
@@ -50,6 +52,8 @@ export interface Listing {
   readonly environmentName: string | null;
   /** The pull requests that were updated last, newest first. */
   readonly newestPullRequests: readonly NewestPullRequest[];
+  /** Open pull requests by number, where they were listed along. */
+  readonly openPullRequests: ReadonlyMap<number, PullRequestAnswer>;
   /** Newest first. */
   readonly deployments: readonly ListedDeployment[];
   /** False where older ones were left out because they are known to have ended. */
@@ -184,6 +188,7 @@ function toListing(first: Page, deployments: readonly ListedDeployment[], comple
     lookedUp,
     environmentName: repository.environment?.name ?? null,
     newestPullRequests: nodes(repository.newest),
+    openPullRequests: new Map(),
     deployments,
     complete,
   };
@@ -196,8 +201,25 @@ const STATES: ReadonlyMap<string, DeploymentState> = new Map(
   ]),
 );
 
-/** Null for what cannot be acted on: a deployment without a number or in a state that GitHub did not have so far. */
 function toListed(node: DeploymentAnswer): ListedDeployment | null {
+  const flat = flatDeploymentOf(node);
+  if (flat === null) return null;
+  const { ref, commit } = node;
+  return {
+    ...flat,
+    ref:
+      flat.ref === null || ref === null
+        ? null
+        : { ...flat.ref, pullRequests: [...nodes(ref.open), ...nodes(ref.over)] },
+    associated: nodes(commit?.associatedPullRequests),
+  };
+}
+
+/**
+ * A deployment without its pull requests. Null for what cannot be acted on: one without a number or in a state that
+ * GitHub did not have so far.
+ */
+export function flatDeploymentOf(node: FlatDeploymentAnswer): ListedDeployment | null {
   const state = node.latestStatus === null ? 'pending' : STATES.get(node.latestStatus.state);
   const environment = node.latestEnvironment ?? node.originalEnvironment;
   if (node.databaseId === null || state === undefined || environment === null || /^\.{1,2}$/.test(environment)) {
@@ -219,9 +241,9 @@ function toListed(node: DeploymentAnswer): ListedDeployment | null {
         : {
             name: node.ref.name,
             isProtected: Boolean(node.ref.refUpdateRule),
-            pullRequests: [...nodes(node.ref.open), ...nodes(node.ref.over)],
+            pullRequests: null,
           },
-    associated: nodes(node.commit?.associatedPullRequests),
+    associated: null,
   };
 }
 

@@ -67,6 +67,7 @@ export async function observeLifecycle(
     newestPullRequests: listing.newestPullRequests,
     indexes: caches.pullRequests,
     lookedUp: listing.lookedUp,
+    openPullRequests: listing.openPullRequests,
     asked: question.environments.flatMap((one) => askedBelonging(one, { creation, now })),
   });
   const snapshotOf = (one: GovernedEnvironment): LifecycleSnapshot => ({

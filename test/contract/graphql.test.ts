@@ -18,7 +18,10 @@ import {
 } from '../../src/gates/documents.ts';
 import { pastCommitsDocument } from '../../src/gates/past-documents.ts';
 import { environmentDeploymentsDocument } from '../../src/lifecycle/documents.ts';
+import { repositoryId } from '../../src/github/trusted.ts';
+import { glanceDocument } from '../../src/jobs/sweep/glance-document.ts';
 import { lookupsDocument, NO_LOOKUPS } from '../../src/lifecycle/lookup-documents.ts';
+import { costOf } from '../simulator/graphql/cost.ts';
 import { githubSchema } from '../simulator/graphql/schema.ts';
 import { loadDocumentFiles } from './documents.ts';
 import { findBrokenLimits } from './graphql-limits.ts';
@@ -50,15 +53,24 @@ const built: Readonly<Record<string, readonly GraphqlDocument[]>> = {
   lookupsDocument: [
     lookupsDocument({ refs: ['main'], pullRequests: [] }).document,
     lookupsDocument({ refs: [], pullRequests: [1] }).document,
-    lookupsDocument({ refs: many.map(String), pullRequests: many }).document,
+    lookupsDocument({ refs: many.map(String), pullRequests: many, commits: many.map(String) }).document,
   ],
+  glanceDocument: [glanceDocument([{ repository: glancedAt(1), withWork: false }])],
 };
+
+/** Twenty repositories at a time, with all that a sweep asks for. */
+const largestGlance = glanceDocument(many.map((id) => ({ repository: glancedAt(id), withWork: true })));
+
+function glancedAt(id: number) {
+  return { id: repositoryId(id), owner: 'acme', name: `r${id}` };
+}
 
 const documents: readonly (readonly [string, GraphqlDocument])[] = [
   ...files.flatMap(({ constants }) => Object.entries(constants)),
   ...Object.entries(built).flatMap(([name, made]) =>
     made.map((document, i) => [`${name}, sample ${i + 1}`, document] as const),
   ),
+  ['glanceDocument, at its largest', largestGlance],
 ];
 
 /** Everything that GitHub would object to. */
@@ -143,4 +155,11 @@ describe('a document that GitHub does not take is caught', () => {
   ])('%s', (_, text, problem) => {
     expect(findProblems({ name: 'Q', text }).join('\n')).toContain(problem);
   });
+});
+
+test('a glance at twenty repositories with all that is open in them costs one point', () => {
+  const document = parse(largestGlance.text);
+  const [operation] = document.definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('not an operation');
+  expect(costOf(schema, document, operation, {}).points).toBe(1);
 });

@@ -4,7 +4,7 @@ import { installationHandle, ownRepository, type InstallationHandle } from './ha
 import { repositoryHandle } from './handles/repository.ts';
 import type { RepositoryHandle } from './handles/repository-handle.ts';
 import { appPrivateKey } from './keys.ts';
-import { createLimits, type Breach } from './limits.ts';
+import { createLimits, type Breach, type Limits } from './limits.ts';
 import { createRequestLog, type RequestLog } from './requests.ts';
 import type { Addresses } from './rest/route.ts';
 import { createRouter } from './rest/router.ts';
@@ -42,6 +42,8 @@ export interface SimulatorOptions {
   /** PEM; default one made once a process. */
   readonly privateKey?: string;
   readonly webhookSecret?: string;
+  /** What rate limits alone are counted by, where their time is to go by faster; default `wall`. */
+  readonly limitsClock?: () => number;
   /** Points an hour of the primary limit; default 5000. */
   readonly rateLimit?: number;
   /** Whether a breach of a secondary limit is refused; it is recorded in any case. */
@@ -95,6 +97,8 @@ export interface Simulator extends Webhooks {
   readonly faults: Faults;
   /** Secondary limits that were overstepped, enforced or not. */
   readonly breaches: readonly Breach[];
+  /** Stops counting what is asked, and goes on with it: for what has to be done before a measurement. */
+  readonly limits: Pick<Limits, 'pause' | 'resume'>;
   /** Fields and routes that were asked for and are not simulated. */
   readonly notSimulated: readonly string[];
   /** All that is kept. */
@@ -133,7 +137,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const world = createWorld({ clock, wall, app: { id, slug }, firstDeploymentId, rewrite });
   const privateKey = options.privateKey ?? appPrivateKey();
   const webhookSecret = options.webhookSecret ?? 'a secret of the simulator';
-  const limits = createLimits({ wall, limit: options.rateLimit ?? 5000 });
+  const limits = createLimits({ wall: options.limitsClock ?? wall, limit: options.rateLimit ?? 5000 });
   const log = createRequestLog();
   const faults = createFaults();
   const notSimulated: string[] = [];
@@ -163,6 +167,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     requests: log,
     faults,
     breaches: limits.breaches,
+    limits,
     notSimulated,
     world,
     ...webhooks,

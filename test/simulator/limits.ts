@@ -77,12 +77,16 @@ export interface Limits {
   /** Uses up what is left of an hour's limit. */
   exhaust(holder: string, resource: Resource): void;
   readonly breaches: Breach[];
+  /** From here on nothing is counted. */
+  pause(): void;
+  resume(): void;
 }
 
 /** Counts primary and secondary limits for each holder (an installation, a person). */
 export function createLimits(options: { readonly wall: () => number; readonly limit: number }): Limits {
   const holders = new Map<string, Holder>();
   const breaches: Breach[] = [];
+  let isPaused = false;
   const holderOf = (name: string): Holder => {
     const known = holders.get(name);
     if (known !== undefined) return known;
@@ -107,7 +111,14 @@ export function createLimits(options: { readonly wall: () => number; readonly li
   };
   return {
     breaches,
+    pause() {
+      isPaused = true;
+    },
+    resume() {
+      isPaused = false;
+    },
     enter(name, { resource, write }) {
+      if (isPaused) return { breach: null, leave: () => undefined };
       const holder = holderOf(name);
       const now = options.wall();
       holder.open += 1;
@@ -138,7 +149,7 @@ export function createLimits(options: { readonly wall: () => number; readonly li
       return { limit, used, remaining: Math.max(0, limit - used), resetAt };
     },
     charge(name, resource, points) {
-      windowOf(name, resource).used += points;
+      if (!isPaused) windowOf(name, resource).used += points;
     },
     exhaust(name, resource) {
       const window = windowOf(name, resource);

@@ -1,0 +1,89 @@
+import type { Reach } from '../changes/brake.ts';
+import type { Listing } from '../lifecycle/observe-listing.ts';
+import type { Finding } from '../reports/reason-codes.ts';
+import { forgetFindings, rememberFindings } from './findings.ts';
+import type { ValidPolicy } from './governing-policy.ts';
+import type { Job } from './job.ts';
+import { judge } from './judge.ts';
+import { jobLog, logFinding } from './report-to-log.ts';
+import type { JobContext } from './run-job.ts';
+import { survey, type Survey } from './survey.ts';
+
+/**
+ * Judges the policy by all that it would do, and has a look taken wherever it would do something. Null where it is held.
+ * @throws GitHubError
+ */
+export async function lookAtAll(
+  context: JobContext,
+  job: Job,
+  seen: {
+    readonly governing: ValidPolicy;
+    readonly listing: Listing;
+    /** The environments that exist; left out or null where that is not known. */
+    readonly existing?: readonly string[] | null;
+  },
+): Promise<Survey | null> {
+  const { memory } = context;
+  const { repository } = job;
+  const { version, policy } = seen.governing;
+  const now = context.clock();
+  const surveyed = await survey(context.clients.installation(job.installation), {
+    repository,
+    listing: seen.listing,
+    policy,
+    now,
+    caches: memory.lifecycle,
+    guards: 'skip',
+    existing: seen.existing ?? null,
+  });
+  const known = memory.judged.get(repository.id);
+  // A policy that only tells can do no harm.
+  const reach =
+    policy.mode === 'report' ? { ...surveyed.reach, changes: { inactivate: 0, delete: 0 } } : surveyed.reach;
+  const judged = judge({ version, known, reach, isSweep: job.reason === 'sweep' });
+  memory.judged.set(repository.id, judged);
+  const isHeld = judged.held === version;
+  const standing = isHeld ? [heldFinding(reach)] : [];
+  if (isHeld && known?.held !== version) for (const finding of standing) logFinding(jobLog(context.log, job), finding);
+  rememberFindings(memory, { repository, source: '', standing, happened: [], now });
+  // Where nothing is left to do, nothing stands in the way either.
+  if (!isHeld) forgetFindings(memory, { repository, except: surveyed.environments, now });
+  if (isHeld) return null;
+  await fanOut(context, job, surveyed.environments);
+  return surveyed;
+}
+
+/** Environments that one look has looked at, at most: the queue is everybody's. */
+const MOST_ENVIRONMENTS = 200;
+
+/**
+ * Has environments looked at for what the job is about, or for everything. Of too many, the next look takes those that
+ * come after.
+ */
+export async function fanOut(
+  { memory, enqueue }: Pick<JobContext, 'memory' | 'enqueue'>,
+  job: Job,
+  environments: ReadonlySet<string>,
+): Promise<void> {
+  const { id } = job.repository;
+  const all = [...environments].sort();
+  const last = memory.fannedOutTo.get(id) ?? '';
+  const next =
+    all.length <= MOST_ENVIRONMENTS
+      ? 0
+      : Math.max(
+          0,
+          all.findIndex((name) => name > last),
+        );
+  const some = [...all.slice(next), ...all.slice(0, next)].slice(0, MOST_ENVIRONMENTS);
+  for (const environment of some) await enqueue({ ...job, scope: { kind: 'environment', environment } });
+  if (all.length > some.length) memory.fannedOutTo.set(id, some.at(-1) ?? '');
+  else memory.fannedOutTo.delete(id);
+}
+
+function heldFinding({ changes, governed }: Reach): Finding {
+  const message =
+    `The changed policy would end ${changes.inactivate} and delete ${changes.delete} deployments, of ` +
+    `${governed.open} open and ${governed.ended} ended ones that it governs: it waits for the next sweep.`;
+  return { code: 'changed_policy_held', message };
+}
