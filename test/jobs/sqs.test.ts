@@ -193,9 +193,24 @@ describe('the queue in SQS', () => {
   });
 
   test.each([
-    ['never takes it', () => { sqs.refuse(100); }],
-    ['says that it is our fault', () => { sqs.refuse(100, true); }],
-    ['is down', () => { sqs.fail(100); }],
+    [
+      'never takes it',
+      () => {
+        sqs.refuse(100);
+      },
+    ],
+    [
+      'says that it is our fault',
+      () => {
+        sqs.refuse(100, true);
+      },
+    ],
+    [
+      'is down',
+      () => {
+        sqs.fail(100);
+      },
+    ],
   ])('is full where SQS %s', async (_title, arrange) => {
     const queue = createSqsQueue({ sqs: connectSqs(sqs.url), log });
     arrange();
