@@ -5,7 +5,11 @@ import { pattern } from './scalars.ts';
 import { freezeSchema, windowSchema } from './times.ts';
 
 const limit = ({ standard, what }: { readonly standard: number; readonly what: string }) =>
-  z.int().min(0).default(standard).describe(`At most so many ${what} in one run on one repository; the rest waits.`);
+  z
+    .int()
+    .min(0)
+    .default(standard)
+    .describe(`At most so many ${what} between two sweeps, on one repository; the rest waits.`);
 
 const limitsSchema = z
   .strictObject({
@@ -14,7 +18,7 @@ const limitsSchema = z
     keys: limit({ standard: 5, what: 'deploy keys are changed' }),
   })
   .prefault({})
-  .describe('Changes of each kind in one run on one repository.');
+  .describe('Changes of each kind between two sweeps, on one repository.');
 
 export const policySchema = z
   .strictObject({
