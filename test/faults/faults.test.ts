@@ -1,4 +1,5 @@
-import { expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { describeWithRedis, startRedis, type RedisUnderTest } from '../redis/server.ts';
 import { startScenario, type Scenario, type ScenarioOptions } from '../scenarios/harness.ts';
 import { breachesIn, differences } from './outcome.ts';
 import { blame, numbersOf, roundsOf, type Round } from './seeds.ts';
@@ -18,9 +19,10 @@ function setStages({ github }: Scenario, { seeds }: Round): readonly Stage[] {
 /** Everything arrives, once and in order, and GitHub answers. */
 async function playOrderly(round: Round): Promise<readonly Stage[]> {
   const scenario = await startScenario(quiet);
+  const { github } = scenario;
   const stages = setStages(scenario, round);
   for (let scene = 0; scene < lengthOf(stages); scene += 1) {
-    playScene(stages, scene);
+    playScene(github, stages, scene);
     if (scene === 3) await scenario.settle();
   }
   await scenario.sweep();
@@ -44,7 +46,7 @@ async function playStormy(round: Round, { meanwhile, ...options }: StormOptions 
   const scenes = lengthOf(stages);
   const middle = Math.floor(scenes * next());
   for (let scene = 0; scene < scenes; scene += 1) {
-    playScene(stages, scene);
+    playScene(github, stages, scene);
     await post.bring();
     if (next() < 0.2) installation.expireTokens();
     if (scene === middle) await meanwhile?.();
@@ -73,3 +75,26 @@ test.each(roundsOf({ first: 1, rounds: 20, size: 10 }))(
     expect(wrongsOf(await playOrderly(round), await playStormy(round))).toEqual([]);
   },
 );
+
+describeWithRedis('a queue in Redis', () => {
+  let redis: RedisUnderTest;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.remove());
+
+  test.each(roundsOf({ first: 501, rounds: 1, size: 10 }))(
+    'seeds $first to $last: also where Redis dies in the midst of it and comes back',
+    async (round) => {
+      const expected = await playOrderly(round);
+      const found = await playStormy(round, {
+        environment: { ...quiet.environment, REDIS_URL: redis.url },
+        async meanwhile() {
+          await redis.kill();
+          await redis.start();
+        },
+      });
+      expect(wrongsOf(expected, found)).toEqual([]);
+    },
+  );
+});

@@ -1,9 +1,13 @@
 import type { DeploymentHandle } from '../simulator/index.ts';
+import { decisionOf } from './gated.ts';
 import type { Stage } from './story.ts';
 
 /** How a story ended, in lines that two runs of it have in common. */
-export function outcomeOf({ player, repository }: Stage): readonly string[] {
+export function outcomeOf({ player, gatePlayer, repository }: Stage): readonly string[] {
   return [
+    ...(gatePlayer?.runs ?? []).map(
+      (run, i) => `run ${i} to ${[...run.raw.deployments.keys()].join()} ${decisionOf(run)}`,
+    ),
     ...player.deployments.map(
       (one, i) => `deployment ${i} of ${one.environment} is ${one.exists ? one.state : 'gone'}`,
     ),
@@ -25,10 +29,11 @@ export function differences(found: Stage, expected: Stage): readonly string[] {
 
 /** What must never have happened, however the story ended. */
 export function breachesIn(stage: Stage): readonly string[] {
-  const { player, repository } = stage;
+  const { player, gatePlayer, repository } = stage;
   return [
     ...player.deployments.flatMap((one, i) => breachesOf(stage, one).map((wrong) => `deployment ${i} ${wrong}`)),
     ...[...player.guarded].filter((name) => !repository.environments().includes(name)).map((name) => `${name} is gone`),
+    ...(gatePlayer?.changed() ?? []).map((name) => `the protection of ${name} was changed`),
   ];
 }
 

@@ -20,7 +20,8 @@ export function roundsOf(options: { first: number; rounds: number; size: number 
     return { first: first + round * size, last: first + (round + 1) * size - 1, seeds };
   });
   const chosen = all.filter((round) => wanted !== null && round.seeds.includes(wanted));
-  return chosen.length === 0 ? all : chosen;
+  if (chosen.length > 0) return chosen;
+  return wanted === null ? all : all.slice(0, 1);
 }
 
 /** What went wrong with a seed, and how to see it again. */

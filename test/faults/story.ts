@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { createGatePlayer, GATED, gateStep, THAW, type GatePlayer, type GateStep } from './gated.ts';
 import { createPlayer, step, type Player, type Step } from '../properties/history.ts';
 import { landPolicy } from '../scenarios/harness.ts';
 import type { RepositoryHandle, Simulator } from '../simulator/index.ts';
@@ -9,6 +10,8 @@ export interface Story {
   readonly policy: string;
   readonly isNamedTransient: boolean;
   readonly steps: readonly Step[];
+  /** Of runs that ask; none where nothing is gated. */
+  readonly gateSteps: readonly GateStep[];
 }
 
 const lifecycle = fc.record({
@@ -22,10 +25,14 @@ const lifecycle = fc.record({
   ),
 });
 
+/** Every third repository has gates. */
+const GATED_EACH = 3;
+
 const story = fc.record({
   lifecycle,
   deletesEnvironments: fc.boolean(),
   steps: fc.array(step, { minLength: 5, maxLength: 8, size: 'max' }),
+  gateSteps: fc.array(gateStep, { minLength: 5, maxLength: 8, size: 'max' }),
 });
 
 export function storyOf(seed: number): Story {
@@ -33,9 +40,12 @@ export function storyOf(seed: number): Story {
   if (told === undefined) throw new Error('fast-check made no sample');
   const { transient, ...rest } = told.lifecycle;
   const rules = transient ? { transient, ...rest } : rest;
+  const isGated = seed % GATED_EACH === 0;
   const policy = {
     version: 1,
+    ...(isGated ? { freezes: GATED.freezes } : {}),
     environments: [
+      ...(isGated ? GATED.environments : []),
       { name: 'Shared', lifecycle: rules },
       {
         name: 'own/**',
@@ -43,7 +53,13 @@ export function storyOf(seed: number): Story {
       },
     ],
   };
-  return { seed, policy: JSON.stringify(policy), isNamedTransient: transient, steps: told.steps };
+  return {
+    seed,
+    policy: JSON.stringify(policy),
+    isNamedTransient: transient,
+    steps: told.steps,
+    gateSteps: isGated ? told.gateSteps : [],
+  };
 }
 
 /** A story on its stage. */
@@ -51,24 +67,33 @@ export interface Stage {
   readonly story: Story;
   readonly repository: RepositoryHandle;
   readonly player: Player;
+  /** Null where nothing is gated. */
+  readonly gatePlayer: GatePlayer | null;
 }
 
 /** A repository with nothing in it that the app could do yet. */
 export function setStage(github: Simulator, story: Story): Stage {
   const repository = github.addRepository({ owner: 'acme', name: `seed-${story.seed}` });
   landPolicy(repository, story.policy);
-  return { story, repository, player: createPlayer(github, repository) };
+  const gatePlayer = story.gateSteps.length === 0 ? null : createGatePlayer(repository);
+  return { story, repository, player: createPlayer(github, repository), gatePlayer };
 }
 
 /** How many scenes the longest of them has. */
 export function lengthOf(stages: readonly Stage[]): number {
-  return Math.max(...stages.map(({ story: { steps } }) => steps.length));
+  return Math.max(...stages.map(({ story: { steps, gateSteps } }) => Math.max(steps.length, gateSteps.length)));
 }
 
+/** The scene before which a freeze ends. */
+const THAWING = 4;
+
 /** Plays the same scene on each stage. */
-export function playScene(stages: readonly Stage[], scene: number): void {
-  for (const { story, player } of stages) {
+export function playScene(github: Simulator, stages: readonly Stage[], scene: number): void {
+  if (scene === THAWING) github.clock.advance(THAW);
+  for (const { story, player, gatePlayer } of stages) {
     const one = story.steps[scene];
     if (one !== undefined) player.play(one);
+    const asked = story.gateSteps[scene];
+    if (asked !== undefined) gatePlayer?.play(asked);
   }
 }
