@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Amounts } from '../changes/limits.ts';
 import type { EnvironmentSpellings } from '../github/environment-spellings.ts';
-import type { RepositoryRef } from '../github/ids.ts';
+import type { InstallationId, RepositoryRef } from '../github/ids.ts';
 import type { LifecycleCaches } from '../lifecycle/observe.ts';
 import { createDeployKeysMemories, type DeployKeysMemories } from './deploy-keys-memory.ts';
 import { createGatesMemories, type GatesMemories } from './gates-memory.ts';
@@ -65,6 +65,8 @@ export interface ProcessMemory {
   readonly fannedOutTo: LRUCache<number, string>;
   /** By repository: what showed that nothing was to be done. */
   readonly proofs: LRUCache<number, Proof>;
+  /** By repository: the installation whose jobs have put there what is remembered of it. */
+  readonly claimed: LRUCache<number, InstallationId>;
   /** What the log has been told and need not be told at every look. */
   readonly told: LRUCache<string, true>;
 }
@@ -90,6 +92,7 @@ export function createMemory(spellings: EnvironmentSpellings): ProcessMemory {
     planned: roomFor(5_000),
     fannedOutTo: roomFor(5_000),
     proofs: roomFor(50_000),
+    claimed: roomFor(50_000),
     told: roomFor(50_000),
   };
 }

@@ -2,6 +2,7 @@ import type { GitHubClients } from '../github/clients.ts';
 import type { InstallationId } from '../github/ids.ts';
 import type { Logger } from '../logging.ts';
 import type { Metrics } from '../metrics.ts';
+import { claimMemory } from './claim.ts';
 import type { Job } from './job.ts';
 import { lookAtDeployKeys } from './look-at-deploy-keys.ts';
 import { lookAtEnvironment } from './look-at-environment.ts';
@@ -45,6 +46,7 @@ export interface JobContext {
  */
 export function createJobRunner(context: JobContext): JobRunner {
   return (job) => {
+    claimMemory(context.memory, job);
     switch (job.scope.kind) {
       case 'environment':
         return lookAtEnvironment(context, job, job.scope.environment);

@@ -281,3 +281,72 @@ describe('metrics', () => {
     expect(text).toContain('lockkeeper_github_up 1');
   });
 });
+
+describe('the tokens of writes', () => {
+  /** What each token was asked to be good for. */
+  async function asked(work: () => Promise<unknown>): Promise<readonly unknown[]> {
+    const bodies: unknown[] = [];
+    loopback.answerTokens((response, arrival) => {
+      bodies.push(JSON.parse(arrival.body === '' ? 'null' : arrival.body));
+      json({ token: `ghs_${bodies.length}`, expires_at: '2099-01-01T00:00:00Z', permissions: {} }, 201)(
+        response,
+        arrival,
+      );
+    });
+    await work();
+    return bodies;
+  }
+  const narrow = (permission: string, repository = 7) => ({
+    repository_ids: [repository],
+    permissions: { [permission]: 'write' },
+  });
+  const place = { owner: 'acme', repo: 'shop' };
+  const report = (client: GitHub) =>
+    client.send('POST /repos/{owner}/{repo}/check-runs', { ...place, name: 'x', head_sha: 'a'.repeat(40) });
+
+  test('are good for one repository and for what the write needs, and are made once', async () => {
+    const bodies = await asked(async () => {
+      await Promise.all([write(), write(), mutate()]);
+      await report(github);
+    });
+    expect(bodies).toEqual([narrow('deployments'), narrow('checks')]);
+    const tokens = loopback.arrivals.map(({ token }) => token);
+    expect(tokens.slice(0, 3)).toEqual(Array(3).fill(tokens[0]));
+    expect(tokens[3]).not.toBe(tokens[0]);
+  });
+
+  test('are not those of another repository, nor that of reads', async () => {
+    const other = loopback.clients.writer(installationId(1), repositoryId(8));
+    await asked(async () => {
+      await read();
+      await report(github);
+      await report(other);
+    });
+    expect(new Set(loopback.arrivals.map(({ token }) => token)).size).toBe(3);
+  });
+
+  test('are made anew when one is refused, and when the installation has changed', async () => {
+    const bodies = await asked(async () => {
+      loopback.answer(json({ message: 'Bad credentials' }, 401), json({}));
+      await report(github);
+      loopback.clients.forgetToken(installationId(1));
+      await report(github);
+    });
+    expect(bodies).toEqual([narrow('checks'), narrow('checks'), narrow('checks')]);
+  });
+
+  test('that the installation may not have are a permission that is missing, and nothing is sent', async () => {
+    loopback.answerTokens(json({ message: 'The permissions requested are not granted to this installation.' }, 422));
+    expect(await failure(write())).toMatchObject({ kind: 'forbidden' });
+    expect(await failure(mutate())).toMatchObject({ kind: 'forbidden' });
+    expect(loopback.arrivals).toEqual([]);
+  });
+
+  test('who only reads has no way to write', () => {
+    expect(Object.keys(loopback.clients.installation(installationId(1))).sort()).toEqual([
+      'get',
+      'installation',
+      'query',
+    ]);
+  });
+});
