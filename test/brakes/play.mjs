@@ -4,10 +4,10 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 /*
- * Usage: SCENARIO_BRAKE=report|observe node test/brakes/play.mjs
+ * Usage: node test/brakes/play.mjs
  *
- * Plays the history of every scenario once more, with the server under a brake and nothing expected, and prints what
- * went out in spite of it. In a process without jest, so that all of them take a fraction of the time.
+ * Plays the history of every scenario once more, with the server under each of its brakes and nothing expected, and
+ * prints what went out in spite of them. In a process without jest, so that all of them take a fraction of the time.
  */
 const scenarios = (await readdir('test/scenarios')).filter((name) => name.endsWith('.test.ts')).sort();
 

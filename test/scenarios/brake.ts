@@ -3,22 +3,15 @@ import type { LoggedRequest, Simulator } from '../simulator/index.ts';
 /** How a server is kept from changing anything: by everybody's policy, or by its own setting. */
 export type Brake = 'report' | 'observe';
 
-const BRAKES: readonly string[] = ['report', 'observe'] satisfies readonly Brake[];
-
-/** The brake that all scenarios of this process are played under; null: each as it is written. */
-export const brake: Brake | null = readBrake(process.env['SCENARIO_BRAKE']);
-
-/** What went out in spite of the brake, over all scenarios of the process, for who plays them under one. */
-export const breaches: string[] = [];
-
-/** How much has been played, and how often a server said what it would have done. */
-export const tally = { scenarios: 0, told: 0 };
-
-function readBrake(name: string | undefined): Brake | null {
-  if (name === undefined) return null;
-  if (BRAKES.includes(name)) return name as Brake;
-  throw new Error(`SCENARIO_BRAKE is report or observe, not ${name}`);
-}
+/** The brake that scenarios are played under, and what came of it; null: each as it is written. */
+export const played: {
+  brake: Brake | null;
+  scenarios: number;
+  /** How often a server said what it would have done. */
+  told: number;
+  /** What went out in spite of the brake. */
+  breaches: string[];
+} = { brake: null, scenarios: 0, told: 0, breaches: [] };
 
 /** What `mode: report` may still say: check runs, and what it tells a protection rule that asks. */
 const SAID = [

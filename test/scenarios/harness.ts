@@ -9,7 +9,7 @@ import {
 } from '../simulator/index.ts';
 import { startApp, type AppUnderTest } from './app-under-test.ts';
 import { findTooMuchAuthority } from './authority.ts';
-import { brake, breaches, breachesOf, tally, withReportMode } from './brake.ts';
+import { breachesOf, played, withReportMode } from './brake.ts';
 import { findSecrets } from './secrets.ts';
 
 export const MINUTE = 60_000;
@@ -89,11 +89,11 @@ function assertPromises({ github, lines, metrics, observes }: Running): void {
   const out = { log: JSON.stringify(lines), metrics, written: JSON.stringify(written) };
   expect(findSecrets(out, github.app)).toEqual([]);
   expect(findTooMuchAuthority(github)).toEqual([]);
-  const held = brake ?? (observes ? 'observe' : null);
+  const held = played.brake ?? (observes ? 'observe' : null);
   const released = held === null ? [] : breachesOf(github, held);
-  breaches.push(...released);
-  tally.scenarios += 1;
-  tally.told += lines.filter(({ msg }) => msg.startsWith('Would ')).length;
+  played.breaches.push(...released);
+  played.scenarios += 1;
+  played.told += lines.filter(({ msg }) => msg.startsWith('Would ')).length;
   expect(released).toEqual([]);
 }
 
@@ -103,11 +103,11 @@ function assertPromises({ github, lines, metrics, observes }: Running): void {
  */
 export async function startScenario(options: ScenarioOptions = {}): Promise<Scenario> {
   const { unchecked = false } = options;
-  const environment = { ...options.environment, ...(brake === 'observe' ? { OBSERVE_ONLY: 'true' } : {}) };
+  const environment = { ...options.environment, ...(played.brake === 'observe' ? { OBSERVE_ONLY: 'true' } : {}) };
   const contract = contractChecks();
   const github = await startSimulator({
     onExchange: contract.onExchange,
-    ...(brake === 'report' ? { rewrite: withReportMode } : {}),
+    ...(played.brake === 'report' ? { rewrite: withReportMode } : {}),
     ...options.simulator,
   });
   github.addOwner('acme');
