@@ -20,6 +20,7 @@ interface Played {
   readonly told: number;
 }
 
+// Each under one of them, in turns: BRAKES=all plays each under both.
 describe('over the history of every scenario', () => {
   let all: readonly Played[];
   beforeAll(async () => {
@@ -37,8 +38,8 @@ describe('over the history of every scenario', () => {
     // There was something to hold back.
     const { histories = 0, scenarios = 0, told = 0 } = played ?? {};
     expect(scenarios).toBeGreaterThanOrEqual(histories);
-    expect(histories).toBeGreaterThan(200);
-    expect(told).toBeGreaterThan(1000);
+    expect(histories).toBeGreaterThan(100);
+    expect(told).toBeGreaterThan(500);
   });
 });
 

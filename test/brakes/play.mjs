@@ -4,9 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 /*
- * Usage: node test/brakes/play.mjs
+ * Usage: [BRAKES=all] node test/brakes/play.mjs
  *
- * Plays the history of every scenario once more, with the server under each of its brakes and nothing expected, and
+ * Plays the history of every scenario once more, with the server under one of its brakes (or both) and nothing expected, and
  * prints what went out in spite of them. In a process without jest, so that all of them take a fraction of the time.
  */
 const scenarios = (await readdir('test/scenarios')).filter((name) => name.endsWith('.test.ts')).sort();
