@@ -3,10 +3,13 @@ import type { Job } from './job.ts';
 import type { ProcessMemory } from './memory.ts';
 
 /**
- * Has what is remembered of a repository belong to the job's installation: what another one was shown of it, before it
+ * Has what is remembered of a repository belong to the installation that looks: what another one was shown of it, before it
  * was transferred, say, is forgotten. Caches know a repository by its number, alone or at the start of their key.
  */
-export function claimMemory(memory: ProcessMemory, { installation, repository }: Job): void {
+export function claimMemory(
+  memory: ProcessMemory,
+  { installation, repository }: Pick<Job, 'installation' | 'repository'>,
+): void {
   const owner = memory.claimed.get(repository.id);
   memory.claimed.set(repository.id, installation);
   if (owner === undefined || owner === installation) return;

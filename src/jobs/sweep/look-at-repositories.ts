@@ -1,6 +1,7 @@
 import type { InstallationId, RepositoryRef } from '../../github/ids.ts';
 import { GitHubError } from '../../github/port.ts';
 import { lastSeenPolicy } from '../../policy/load.ts';
+import { claimMemory } from '../claim.ts';
 import { describeJob, type Job } from '../job.ts';
 import type { JobContext } from '../run-job.ts';
 import { lookAtGlance } from './look-at-glance.ts';
@@ -26,6 +27,8 @@ export interface Batch {
 export async function lookAtRepositories(context: JobContext, batch: Batch): Promise<void> {
   for (let from = 0; from < batch.repositories.length; from += GLANCED_AT_ONCE) {
     const some = batch.repositories.slice(from, from + GLANCED_AT_ONCE);
+    const { installation } = batch;
+    for (const repository of some) claimMemory(context.memory, { installation, repository });
     const those = some.map((repository) => ({ repository, withWork: mayHavePolicy(context, repository) }));
     const more = await lookAtThose(context, batch, those);
     await lookAtThose(
