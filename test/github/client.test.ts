@@ -305,6 +305,7 @@ describe('the tokens of writes', () => {
     client.send('POST /repos/{owner}/{repo}/check-runs', { ...place, name: 'x', head_sha: 'a'.repeat(40) });
 
   test('are good for one repository and for what the write needs, and are made once', async () => {
+    loopback.answer(json({ data: {} }));
     const bodies = await asked(async () => {
       await Promise.all([write(), write(), mutate()]);
       await report(github);
