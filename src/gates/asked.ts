@@ -28,12 +28,19 @@ export function keyOfDeployment(id: number): string {
   return `deployment/${id}`;
 }
 
-export function keyOfRun({ id, attempt }: { readonly id: number; readonly attempt: number }): string {
-  return `run/${id}/${attempt}`;
+/** @param deployment null: GitHub did not say which it is. Jobs of one run ask one after the other, each with its own. */
+export function keyOfRun(
+  { id, attempt }: { readonly id: number; readonly attempt: number },
+  deployment: DeploymentId | null,
+): string {
+  return [`run/${id}/${attempt}`, ...(deployment === null ? [] : [deployment])].join('/');
 }
 
-/** The run and attempt that a key names. */
-export function runOfKey(key: string): { readonly id: number; readonly attempt: number } | null {
-  const [, id, attempt] = /^run\/(\d+)\/(\d+)$/.exec(key) ?? [];
-  return id === undefined || attempt === undefined ? null : { id: Number(id), attempt: Number(attempt) };
+/** The run and attempt that a key names, and the deployment where it names one. */
+export function runOfKey(
+  key: string,
+): { readonly id: number; readonly attempt: number; readonly deployment: number | null } | null {
+  const [, id, attempt, deployment] = /^run\/(\d+)\/(\d+)(?:\/(\d+))?$/.exec(key) ?? [];
+  if (id === undefined || attempt === undefined) return null;
+  return { id: Number(id), attempt: Number(attempt), deployment: deployment === undefined ? null : Number(deployment) };
 }

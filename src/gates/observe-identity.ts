@@ -65,9 +65,10 @@ async function identifyRun(
 ): Promise<Identified> {
   const deployment = deploymentOfRun(asked.deployment ?? null, seen, run);
   const createdAt = deployment?.createdAt ?? run.startedAt;
+  const id = deployment?.id ?? asked.deployment ?? null;
   return {
-    key: keyOfRun(run),
-    deployment: deployment?.id ?? null,
+    key: keyOfRun(run, id),
+    deployment: id,
     run: { id: run.id, attempt: run.attempt },
     sha: run.sha,
     ref: deployment === null ? refOfRun(run, seen) : (deployment.ref ?? { kind: 'commit', name: run.sha }),
@@ -97,7 +98,11 @@ function deploymentsOf(sha: CommitSha, { question, listing, commits }: Omit<Seen
   return [...new Map(all.map((one) => [one.id, one])).values()].sort(newestFirst);
 }
 
-/** The deployment that a run's job made: its statuses point to the run; else the only one of its commit that waits. */
+/**
+ * The deployment that a run's job made: its statuses point to the run, or a delivery named it; else the only one of its
+ * commit that waits. Jobs may ask one after the other: the newest that waits counts, and one that was named before GitHub
+ * lists it is not taken for an earlier job's.
+ */
 function deploymentOfRun(hint: DeploymentId | null, seen: Omit<Seen, 'run'>, run: ObservedRun): MadeDeployment | null {
   const { listing, commits } = seen;
   const mine = deploymentsOf(run.sha, seen).filter(({ byActions }) => byActions);
@@ -110,10 +115,18 @@ function deploymentOfRun(hint: DeploymentId | null, seen: Omit<Seen, 'run'>, run
       .filter(({ status }) => status?.run === run.id)
       .map(({ id }) => id),
   ]);
+  const waits = new Set(
+    [
+      ...(past?.kind === 'known' ? past.value.map(({ id, statuses }) => ({ id, status: statuses?.[0] })) : []),
+      ...(listing.deployments.kind === 'known' ? listing.deployments.value : []),
+    ].flatMap(({ id, status }) => (stateOf(status) === 'waiting' ? [id] : [])),
+  );
+  const isUnlisted = hint !== null && !mine.some(({ id }) => id === hint);
+  const found = mine.find(({ id }) => id === hint || (pointing.has(id) && waits.has(id)));
+  if (found !== undefined && !(isUnlisted && hint > found.id)) return found;
+  if (isUnlisted) return null;
   const pointed = mine.find(({ id }) => pointing.has(id));
   if (pointed !== undefined) return pointed;
-  const hinted = mine.find(({ id }) => id === hint);
-  if (hinted !== undefined) return hinted;
   const waiting =
     listing.deployments.kind === 'known'
       ? listing.deployments.value.filter(

@@ -20,7 +20,8 @@ export interface GatesSnapshot {
 
 /** A deployment that the gates are asked about. */
 export interface Candidate {
-  /** What it is remembered by: `deployment/123` for the API's, `run/456/1` (run and attempt) for Actions'. */
+  /** What it is remembered by: `deployment/123` for the API's, `run/456/1/789` (run, attempt and
+   * deployment, the last where it is known) for Actions'. */
   readonly key: string;
   /** Null: it has not happened (`explain`), or GitHub did not say which it is. */
   readonly deployment: DeploymentId | null;

@@ -41,16 +41,20 @@ function answeredOf(
   if (answered === undefined) return null;
   if (!byActions) return answered.get(keyOfDeployment(id)) ?? null;
   const candidate = candidates.find((one) => one.deployment === id);
-  const said = candidate === undefined ? ofRun(answered, status?.run ?? null) : answered.get(candidate.key);
+  const said =
+    candidate === undefined ? ofRun(answered, { run: status?.run ?? null, id }) : answered.get(candidate.key);
   // One that was rejected waits no longer: that it does means that its run was started again.
   return said === 'approved' ? said : null;
 }
 
-/** What was said of the latest attempt of a run that anything was said of. */
-function ofRun(answered: GateMemory['answered'], run: number | null): StandingDeployment['answered'] {
+/** What was said of a run's deployment, in the latest attempt that anything was said of. */
+function ofRun(
+  answered: GateMemory['answered'],
+  { run, id }: { readonly run: number | null; readonly id: number },
+): StandingDeployment['answered'] {
   const attempts = [...answered].flatMap(([key, said]) => {
     const named = runOfKey(key);
-    return named !== null && named.id === run ? [{ ...named, said }] : [];
+    return named !== null && named.id === run && (named.deployment ?? id) === id ? [{ ...named, said }] : [];
   });
   return attempts.sort((a, b) => b.attempt - a.attempt)[0]?.said ?? null;
 }

@@ -27,8 +27,10 @@ export async function approveUngated(
       : 'the policy has no gates for this environment, and no freeze is in force.';
   const keyOf = (run: number): string => gateMemoryKey(repository, look.environment, `run/${run}`);
   const runs = asked.flatMap((one) => (one.kind === 'run' ? [one.run] : []));
+  // One that asks now asks for another job or attempt than was answered.
+  const asksNow = new Set(acting.job.about?.flatMap((one) => (one.kind === 'waiting_run' ? [one.run] : [])));
   const changes = runs
-    .filter((run) => !memory.gates.answered.has(keyOf(run)))
+    .filter((run) => asksNow.has(run) || !memory.gates.answered.has(keyOf(run)))
     .map((run): ProtectionRuleAnswer => ({
       kind: 'answer_protection_rule',
       run,

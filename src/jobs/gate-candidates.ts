@@ -42,10 +42,15 @@ async function candidatesHere(context: JobContext, job: Job, look: GatesLook): P
   const { memory } = context;
   const { environment, governing } = look;
   const named = (job.about ?? []).flatMap((subject): readonly AskedCandidate[] =>
-    subject.kind === 'waiting_run' ? [{ kind: 'run', run: subject.run }] : [],
+    subject.kind === 'waiting_run'
+      ? [{ kind: 'run', run: subject.run, ...(subject.deployment ? { deployment: subject.deployment } : {}) }]
+      : [],
   );
-  // A run that asks where nothing can hold it back is approved without a look at who else waits.
-  if (named.length > 0 && !isGated(look)) return named;
+  // A run that asks where nothing can hold it back is approved without asking GitHub who else waits.
+  if (named.length > 0 && !isGated(look)) {
+    const before = memory.gates.waiting.get(job.repository.id)?.by.get(environment) ?? [];
+    return distinct([...before.map(({ asked }) => asked), ...named]);
+  }
   const isKnown =
     memory.gates.waiting.get(job.repository.id)?.isWhole === true && job.about !== undefined && !context.sharesJobs;
   const { by } = isKnown

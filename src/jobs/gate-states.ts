@@ -1,3 +1,4 @@
+import { keyOfRun } from '../gates/asked.ts';
 import type { ObservedGates } from '../gates/observe.ts';
 import type { Candidate, GatesSnapshot, OwnCheckRun, StandingDeployment } from '../gates/snapshot.ts';
 import { GitHubError } from '../github/port.ts';
@@ -43,13 +44,18 @@ export function stateOn(states: GateStates, sha: string): GateState {
   return states.get(sha) ?? NO_GATE_STATE;
 }
 
-/** What was said of a candidate so far. */
-export function saidOf(states: GateStates, { key, sha }: Pick<Candidate, 'key' | 'sha'>): GateAnswer | null {
-  return stateOn(states, sha).answers.find((answer) => answer.key === key) ?? null;
+/** What was said of a candidate so far, perhaps when it was not known yet which deployment a run's is. */
+export function saidOf(states: GateStates, { key, sha, run, deployment }: Named): GateAnswer | null {
+  const { answers } = stateOn(states, sha);
+  const said = answers.find((answer) => answer.key === key);
+  if (said !== undefined || run === null || deployment === null) return said ?? null;
+  return answers.find((answer) => answer.key === keyOfRun(run, null) && answer.deployment === deployment) ?? null;
 }
 
+type Named = Pick<Candidate, 'key' | 'sha' | 'run' | 'deployment'>;
+
 /** Whether a candidate was approved or rejected: it waits for nothing but that GitHub takes note. */
-export function isDecided(states: GateStates, candidate: Pick<Candidate, 'key' | 'sha'>): boolean {
+export function isDecided(states: GateStates, candidate: Named): boolean {
   return (saidOf(states, candidate)?.answered ?? null) !== null;
 }
 

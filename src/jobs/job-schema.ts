@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { environmentKey } from '../github/ids.ts';
 import { actorLogin, commitHash, environmentName, login, repositoryName } from '../github/names.ts';
-import { installationId, repositoryId } from '../github/trusted.ts';
+import { deploymentId, installationId, repositoryId } from '../github/trusted.ts';
 import type { Job } from './job.ts';
 
 /*
@@ -37,7 +37,7 @@ const subject = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('commit'), sha: commitHash }),
   z.object({ kind: z.literal('review'), pullRequest: id }),
-  z.object({ kind: z.literal('waiting_run'), run: id }),
+  z.object({ kind: z.literal('waiting_run'), run: id, deployment: id.transform(deploymentId).exactOptional() }),
   z.object({ kind: z.literal('waiting') }),
 ]);
 

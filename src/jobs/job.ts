@@ -1,4 +1,4 @@
-import { fullName, type InstallationId, type RepositoryRef } from '../github/ids.ts';
+import { fullName, type DeploymentId, type InstallationId, type RepositoryRef } from '../github/ids.ts';
 
 /**
  * What a job looks at: one environment (in lower case), the policy (the one on the default branch, or the one that a
@@ -32,8 +32,8 @@ export type Subject =
   | { readonly kind: 'commit'; readonly sha: string }
   /** What gates ask about a pull request may have changed. */
   | { readonly kind: 'review'; readonly pullRequest: number }
-  /** A run of Actions asks whether it may deploy to the job's environment. */
-  | { readonly kind: 'waiting_run'; readonly run: number }
+  /** A run of Actions asks whether it may deploy to the job's environment; `deployment`: the one that it asks for. */
+  | { readonly kind: 'waiting_run'; readonly run: number; readonly deployment?: DeploymentId }
   /** Whatever waits for a gate. */
   | { readonly kind: 'waiting' };
 

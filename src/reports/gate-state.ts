@@ -8,7 +8,7 @@ import type { Bypassing } from './gate-decision.ts';
 
 /** What the app has said of one candidate. */
 export interface GateAnswer {
-  /** As in `Candidate.key`: `deployment/123`, `run/456/1`. */
+  /** As in `Candidate.key`: `deployment/123`, `run/456/1/789`. */
   readonly key: string;
   /** The deployment's number; null where GitHub did not say which it is. */
   readonly deployment: number | null;

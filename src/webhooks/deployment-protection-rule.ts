@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { environmentKey, type RepositoryRef } from '../github/ids.ts';
 import { environmentName } from '../github/names.ts';
+import { deploymentId } from '../github/trusted.ts';
 import { ignored, type WebhookReader } from './outcome.ts';
 import { aboutDeployment, deploymentSlice, readsRepository } from './payload.ts';
 
@@ -28,7 +29,9 @@ export const readDeploymentProtectionRule: WebhookReader = readsRepository(
           repository,
           scope: { kind: 'environment', environment: environmentKey(environment) },
           reason: 'deployment_protection_rule.requested',
-          about: [{ kind: 'waiting_run', run }, ...(deployment ? [aboutDeployment(deployment)] : [])],
+          about: deployment
+            ? [{ kind: 'waiting_run', run, deployment: deploymentId(deployment.id) }, aboutDeployment(deployment)]
+            : [{ kind: 'waiting_run', run }],
         },
       ],
       environments: [environment],

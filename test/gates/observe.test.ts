@@ -83,7 +83,7 @@ describe('a run of Actions that waits', () => {
     });
     const candidate = await observeOne(bench, { kind: 'run', run: run.id });
     expect(candidate).toMatchObject({
-      key: `run/${run.id}/2`,
+      key: `run/${run.id}/2/${run.deployment('production').id}`,
       deployment: run.deployment('production').id,
       run: { id: run.id, attempt: 2 },
       sha: run.sha,
@@ -174,9 +174,10 @@ describe('a run of Actions that waits', () => {
       candidates: [{ kind: 'run', run: run.id }],
       spellings: ['Production'],
     });
+    const mine = run.deployment('production').id;
     expect(snapshot.environment).toBe('production');
     expect(value(snapshot.standing)).toEqual([
-      expect.objectContaining({ id: run.deployment('production').id, state: 'waiting', candidate: `run/${run.id}/1` }),
+      expect.objectContaining({ id: mine, state: 'waiting', candidate: `run/${run.id}/1/${mine}` }),
       expect.objectContaining({ id: active.id, state: 'success', candidate: null, answered: null }),
     ]);
   });

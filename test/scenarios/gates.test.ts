@@ -43,6 +43,51 @@ describe('a run of Actions that asks', () => {
     expect(scenario.shop.checkRuns().map(({ name }) => name)).not.toContain('Lockkeeper / production');
   });
 
+  test.each(['the same process', 'the next one'])(
+    'for a second job in the same environment has its gates asked again, by %s',
+    async (who) => {
+      const scenario = await startScenario({ policy: CHECKED });
+      const { shop, settle } = scenario;
+      shop.setCommitStatus({ context: 'build', state: 'success' });
+      const run = startRun(scenario);
+      await settle();
+      expect(answers(run)).toEqual([['approved']]);
+      if (who === 'the next one') await scenario.restart();
+      scenario.github.clock.advance(MINUTE);
+      shop.setCommitStatus({ context: 'build', state: 'pending' });
+      run.startNextJob('production');
+      await settle();
+      expect(answers(run)).toEqual([['approved', null]]);
+      shop.setCommitStatus({ context: 'build', state: 'success' });
+      await settle();
+      expect(answers(run)).toEqual([['approved', null, 'approved']]);
+      await expectNoWrite(scenario, scenario.sweep);
+    },
+  );
+
+  test('for a second job, or once more, is approved again where there are no gates', async () => {
+    const scenario = await startScenario({ policy: 'version: 1\n' });
+    const run = startRun(scenario);
+    await scenario.settle();
+    run.startNextJob('production');
+    await scenario.settle();
+    expect(answers(run)).toEqual([['approved', 'approved']]);
+  });
+
+  test('lets those that waited before go on with it where the gates are gone', async () => {
+    const scenario = await startScenario({ policy: CHECKED });
+    const first = startRun(scenario);
+    await scenario.settle();
+    scenario.github.held.splice(0);
+    scenario.hold();
+    scenario.policy('version: 1\n');
+    const second = startRun(scenario);
+    const asks = scenario.github.held.filter(({ event }) => event === 'deployment_protection_rule');
+    await scenario.github.release(asks);
+    await scenario.settle();
+    expect(answers(first, second)).toEqual([[null, 'approved'], ['approved']]);
+  });
+
   test('costs nothing when a check, a status or a run ends elsewhere', async () => {
     const scenario = await startScenario({ policy: CHECKED });
     const { shop, github, settle } = scenario;

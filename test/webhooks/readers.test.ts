@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { deploymentId } from '../../src/github/trusted.ts';
 import type { Subject } from '../../src/jobs/job.ts';
 import type { Outcome } from '../../src/webhooks/outcome.ts';
 import { eventLabel, readers, readEvents, type ReadEvent } from '../../src/webhooks/readers.ts';
@@ -235,8 +236,9 @@ describe('deployment_protection_rule', () => {
     const waiting = { kind: 'waiting_run', run: 42 } as const;
     const reason = 'deployment_protection_rule.requested';
     expect(jobs(read('deployment_protection_rule', rule()))).toEqual([environmentJob('production', reason, [waiting])]);
+    const named = { ...waiting, deployment: deploymentId(deployment.id) };
     expect(jobs(read('deployment_protection_rule', rule({ deployment })))).toEqual([
-      environmentJob('production', reason, [waiting, ...aboutDeployment]),
+      environmentJob('production', reason, [named, ...aboutDeployment]),
     ]);
   });
 

@@ -1,5 +1,5 @@
 import type { CheckConclusion, CheckStatus, ProtectionReport, Repository, WorkflowRun } from '../state/model.ts';
-import { addWorkflowRun, completeWorkflowRun } from '../state/workflow-runs.ts';
+import { addWorkflowRun, completeWorkflowRun, startNextJob } from '../state/workflow-runs.ts';
 import { account } from '../state/accounts.ts';
 import type { World } from '../state/world.ts';
 import { deploymentHandle, type DeploymentHandle } from './deployment.ts';
@@ -33,6 +33,8 @@ export interface WorkflowRunHandle {
   readonly reports: readonly ProtectionReport[];
   readonly raw: WorkflowRun;
   deployment(environment: string): DeploymentHandle;
+  /** Ends the job that deployed to an environment, and starts the next one that deploys to the same. */
+  startNextJob(environment: string): void;
   /** Ends it with its jobs and deployments. */
   complete(conclusion?: CheckConclusion): void;
 }
@@ -78,6 +80,9 @@ export function workflowRunHandle(world: World, run: WorkflowRun): WorkflowRunHa
       const deployment = run.deployments.get(environment.toLowerCase());
       if (deployment === undefined) throw new Error(`The run does not deploy to ${environment}`);
       return deploymentHandle(world, deployment);
+    },
+    startNextJob: (environment) => {
+      startNextJob(world, run, environment);
     },
     complete: (conclusion = 'success') => {
       completeWorkflowRun(world, run, conclusion);

@@ -95,6 +95,25 @@ function startEnvironment(
   world.emit({ name: 'deployment_protection_rule', environment: name, deployment, run, sender: run.triggeringActor });
 }
 
+/** Ends the job that deployed to an environment, and starts the next one that deploys to the same. */
+export function startNextJob(world: World, run: WorkflowRun, name: string): void {
+  const before = run.deployments.get(name.toLowerCase());
+  if (before !== undefined) setState(world, run, { deployment: before, state: 'success' });
+  startEnvironment(world, run, {
+    name,
+    job: (job, status) =>
+      addCheckRun(world, run.repository, {
+        app: addApp(world, { slug: 'github-actions' }),
+        sha: run.sha,
+        name: job,
+        status,
+        suite: run.suite,
+        workflowRunId: run.id,
+      }),
+  });
+  if (run.pending.size > 0) run.status = 'waiting';
+}
+
 /** What Actions says of a deployment leads to the log of the run. */
 function setState(
   world: World,
