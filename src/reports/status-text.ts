@@ -1,3 +1,4 @@
+import { visibleText } from './escape.ts';
 import type { ReasonCode } from './reason-codes.ts';
 
 /** The rules that give a deployment a status. */
@@ -42,7 +43,7 @@ export function describeEnding(input: {
 
 /** Says why a deployment is deleted. */
 export function describeDeletion(deployment: Described, by: DescribedPolicy): string {
-  return `The deployment of ${deployment.ref.name} ended more than ${duration(by.deleteAfter)} ago.`;
+  return `The deployment of ${visibleText(deployment.ref.name)} ended more than ${duration(by.deleteAfter)} ago.`;
 }
 
 function explain(input: {
@@ -55,7 +56,7 @@ function explain(input: {
     case 'pull_request_closed':
       return `${pullRequests(deployment)} closed`;
     case 'ref_deleted':
-      return `Ref ${deployment.ref.name} is gone`;
+      return `Ref ${visibleText(deployment.ref.name)} is gone`;
     case 'inactivate_after':
       return `No status for more than ${duration(by.inactivateAfter)}`;
     case 'one_active_per':

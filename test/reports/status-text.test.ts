@@ -18,6 +18,11 @@ describe('the description of a status', () => {
       'Pull requests #7, #9 are closed (inactivate_on: pull_request_closed)',
     ],
     ['ref_deleted', feature, 'Ref feature is gone (inactivate_on: ref_deleted)'],
+    [
+      'ref_deleted',
+      { ...feature, ref: { name: 'a\u202e\u001b[2Jb' } },
+      'Ref a\\u{202e}\\u{1b}[2Jb is gone (inactivate_on: ref_deleted)',
+    ],
     ['inactivate_after', feature, 'No status for more than 2 weeks (inactivate_after)'],
     [
       'one_active_per',

@@ -224,6 +224,48 @@ describe('an installation', () => {
     await settle();
     expect(build.state).toBe('success');
   });
+
+  test('and repository that do not belong together change nothing, whatever the event and whichever of them is wrong', async () => {
+    const { github, shop, installation, hold, settle } = await startScenario({ policy: REVIEW });
+    github.addOwner('globex');
+    const site = github.addRepository({ owner: 'globex', name: 'site' });
+    landPolicy(site, REVIEW);
+    const theirs = github.install({ owner: 'globex' });
+    const builds = [shop, site].map((repository) => deployed(repository, { ref: 'main', environment: 'review/a' }));
+    await settle();
+    hold();
+    for (const repository of [shop, site]) {
+      const pull = repository.openPullRequest({ head: 'feature' });
+      builds.push(deployed(repository, { ref: 'feature', environment: 'review/b' }));
+      pull.close();
+      repository.deleteBranch('feature');
+      landPolicy(repository, `${REVIEW}\n`);
+      repository.addCheckRun({ sha: repository.head('main').sha, name: 'build' }).complete('success');
+    }
+    const named = ({ payload }: (typeof github.held)[number]) =>
+      payload['repository'] as { readonly id: number } | undefined;
+    const [ofShop, ofSite] = [shop, site].map(({ id }) => github.held.map(named).find((one) => one?.id === id));
+    const forged = github.held.flatMap((delivery) => {
+      const repository = named(delivery);
+      const isOurs = repository?.id === shop.id;
+      const other = isOurs ? ofSite : ofShop;
+      return [
+        { installation: { id: isOurs ? theirs.id : installation.id } },
+        { repository: other },
+        { repository: { ...repository, id: other?.id } },
+        { repository: { ...other, id: repository?.id } },
+      ].map((more) => {
+        const payload = { ...delivery.payload, ...more };
+        return { ...delivery, payload, body: JSON.stringify(payload) };
+      });
+    });
+    expect(new Set(forged.map(({ event }) => event)).size).toBeGreaterThan(4);
+    github.requests.reset();
+    await github.release(forged);
+    await settle();
+    expect(states(...builds)).toEqual(builds.map(() => 'success'));
+    expect(github.requests.writes()).toEqual([]);
+  });
 });
 
 describe('a repository', () => {

@@ -82,6 +82,10 @@ describe('reads that fail', () => {
     const remove = github.faults.add({ action: '502', times: 1000, match: ({ write }) => !write });
     pull.close();
     await settle();
+    // Deliveries are taken all the while: GitHub does not send them twice.
+    const ready = await fetch(new URL('/readyz', scenario.webhooks()));
+    expect(ready.status).toBe(200);
+    expect(github.deliveries.map(({ status }) => status)).not.toContain(503);
     expect(states(...builds)).toEqual(builds.map(() => 'success'));
     expect(lines.map(({ msg }) => msg)).toContain('job failed too often; it is left to the sweep');
     remove();

@@ -30,6 +30,8 @@ export interface Scenario {
   findings(): readonly string[];
   /** Lands a policy on the default branch of `shop`, or takes it away. */
   policy(text: string | null): void;
+  /** Where the server takes deliveries now. */
+  webhooks(): string;
   /** From here on deliveries are collected in `github.held` until they are released. */
   hold(): void;
   /** Resolves when every delivery has arrived and nothing is left to do. */
@@ -149,6 +151,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
     policy: (text) => {
       landPolicy(shop, text);
     },
+    webhooks: () => run.app.webhooks,
     hold: () => {
       github.deliverTo(run.app.webhooks, { mode: 'hold' });
     },
