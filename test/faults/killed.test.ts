@@ -3,7 +3,7 @@ import { startScenario } from '../scenarios/harness.ts';
 import { buildCommandLine, type CommandLine } from '../server/processes.ts';
 import { startSimulator, type Simulator } from '../simulator/index.ts';
 import { breachesIn, differences } from './outcome.ts';
-import { blame, numbersOf, roundsOf } from './seeds.ts';
+import { blame, numbersOf, roundsOf, someOf } from './seeds.ts';
 import { killAfter, mortalServer, until, type MortalServer } from './server.ts';
 import { lengthOf, playScene, setStage, storyOf, type Stage } from './story.ts';
 import { blowOver, disorderlyPost } from './weather.ts';
@@ -73,7 +73,7 @@ async function playKilled(seed: number): Promise<Stage> {
   return stage;
 }
 
-test.each(seeds)(
+test.each(someOf(seeds))(
   'seed %i: a server that is killed, and killed again, ends where one ends that never was',
   async (seed) => {
     const expected = await playOrderly(seed);
