@@ -83,6 +83,8 @@ async function setStatus(place: Place, change: GateStatus): Promise<Result> {
     if (said.others) return { result: 'overtaken' };
     const saysSo = change.state !== 'pending' || said.description === change.description;
     if (said.state === change.state && saysSo) return { result: 'already' };
+    // Another process of this app's has had the last word.
+    if (said.state !== null && said.state !== 'pending') return { result: 'overtaken' };
     await github.send('POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
       owner: repository.owner,
       repo: repository.name,

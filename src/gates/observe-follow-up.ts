@@ -30,7 +30,7 @@ export interface FollowUp {
   readonly ownRuns: ReadonlyMap<CommitSha, Fact<OwnCheckRun | null>>;
 }
 
-/** Asks GitHub once, or not at all where there is nothing to ask. */
+/** Asks GitHub once, or not at all where there is nothing to ask; once more for each further 15 commits. */
 export async function observeFollowUp(
   github: Pick<GitHubReader, 'query' | 'get'>,
   question: FollowUpQuestion,
@@ -69,10 +69,18 @@ export async function observeFollowUp(
     const all = members.map((member, i) => ({ ...member, i })).filter((member) => member.login === login);
     memberships.set(login, await teamsOf(github, { repository, answer, all }));
   }
+  const ownRuns = commits.map(
+    (sha, i) => [sha, readOwnRun(answer, ['repository', `c${i}`], question.checkName)] as const,
+  );
+  const left = self.appId === null ? [] : question.commits.slice(MOST_COMMITS);
+  const rest =
+    left.length === 0
+      ? null
+      : await observeFollowUp(github, { ...question, teams: [], logins: [], branches: [], commits: left });
   return {
     memberships,
     branches: readBranches(answer, { branches, names: names.length, lists: starts.length }),
-    ownRuns: new Map(commits.map((sha, i) => [sha, readOwnRun(answer, ['repository', `c${i}`], question.checkName)])),
+    ownRuns: new Map([...ownRuns, ...(rest?.ownRuns ?? [])]),
   };
 }
 

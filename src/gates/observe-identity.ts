@@ -22,7 +22,10 @@ interface Seen {
   readonly run: ObservedRun | undefined;
 }
 
-/** Brings what asks and its deployment together. Null where the deployment is gone, or not the environment's any more. */
+/**
+ * Brings what asks and its deployment together. Null where the deployment is gone, not the environment's any more, or not
+ * its newest; and where the newest is not known.
+ */
 export async function observeIdentity(
   github: Pick<GitHubReader, 'get'>,
   asked: AskedCandidate,
@@ -46,7 +49,7 @@ async function identifyDeployment(
   seen: Seen,
 ): Promise<Identified | null> {
   const deployment = deploymentsOf(sha, seen).find((one) => one.id === id);
-  if (deployment === undefined) return null;
+  if (deployment === undefined || !isNewest(deployment, seen)) return null;
   return {
     key: keyOfDeployment(id),
     deployment: id,
@@ -56,6 +59,13 @@ async function identifyDeployment(
     createdAt: deployment.createdAt,
     creator: await observeCreator(github, { ...about(seen, sha), creator: deployment.creator, deployment }),
   };
+}
+
+/** What Actions made of the same commit is the same deployment once more: a workflow that runs `on: deployment` makes it. */
+function isNewest(deployment: MadeDeployment, { listing: { deployments } }: Pick<Seen, 'listing'>): boolean {
+  if (deployments.kind === 'unreadable') return false;
+  const newest = deployments.value.find(({ byActions, sha }) => !(byActions && sha === deployment.sha));
+  return newest === undefined || newestFirst(deployment, newest) <= 0;
 }
 
 async function identifyRun(

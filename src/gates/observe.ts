@@ -1,10 +1,11 @@
 import type { CommitSha, RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
+import { isBotOf } from './accounts.ts';
 import type { AskedCandidate } from './asked.ts';
 import { observeIdentity, type Identified } from './observe-identity.ts';
 import { readChecks, readOwnRun, readPastDeployments, readPullRequests, type Self } from './commit-facts.ts';
 import { completeFacts } from './complete-facts.ts';
-import { stateOf, type PastDeployment } from './deployments.ts';
+import type { PastDeployment } from './deployments.ts';
 import { MOST_COMMITS } from './documents.ts';
 import type { NeededFacts } from './needed-facts.ts';
 import { createCompare } from './observe-compare.ts';
@@ -70,7 +71,7 @@ export interface CommitFacts {
  * another one by now has its name.
  *
  * Requests: one for each run that was not seen a moment ago, one for the environment and up to 15 commits, one for
- * memberships and branches, one for each comparison of two commits, and one for each further page.
+ * memberships, branches and what is remembered on up to 15 other commits, one for each comparison of two commits, and one for each further page.
  * @throws GitHubError where GitHub answers nothing at all
  */
 export async function observeGates(github: GitHubReader, question: GatesQuestion): Promise<ObservedGates | null> {
@@ -99,7 +100,7 @@ export async function observeGates(github: GitHubReader, question: GatesQuestion
     teams: needs.teams,
     logins: loginsOf(found, needs),
     branches: found.some(({ ref }) => ref.kind === 'commit') ? needs.branches : [],
-    commits: waitingElsewhere(listing, shas),
+    commits: needs.standing ? answeredElsewhere(listing, { shas, slug: self.slug }) : [],
     checkName: question.checkName,
   });
   const compare = createCompare(github, repository);
@@ -115,11 +116,14 @@ export async function observeGates(github: GitHubReader, question: GatesQuestion
     snapshot: {
       environment: listing.environmentName ?? question.environment,
       candidates,
-      standing: standingOf(listing, {
-        candidates,
-        slug: self.slug,
-        memories: memoriesOf([...ownRuns, ...follow.ownRuns], question.recall),
-      }),
+      // What may have been approved must not count as if it had not.
+      standing:
+        [...follow.ownRuns.values()].find((run) => run.kind === 'unreadable') ??
+        standingOf(listing, {
+          candidates,
+          slug: self.slug,
+          memories: memoriesOf([...ownRuns, ...follow.ownRuns], question.recall),
+        }),
     },
     ownRuns,
     slug: self.slug,
@@ -213,11 +217,20 @@ function loginsOf(found: readonly Identified[], needs: NeededFacts): readonly st
   return [...new Set(logins)];
 }
 
-/** Other commits whose runs wait: what was said of them is remembered on the commits alone. */
-function waitingElsewhere({ deployments }: GateListing, shas: readonly CommitSha[]): readonly CommitSha[] {
+/**
+ * Other commits with a deployment that does not say itself whether it was approved: a run that waits may wait for somebody
+ * else by now, and a deploy system may have answered an approval with `pending`. The commits alone remember it.
+ */
+function answeredElsewhere(
+  { deployments }: GateListing,
+  { shas, slug }: { readonly shas: readonly CommitSha[]; readonly slug: string | null },
+): readonly CommitSha[] {
   if (deployments.kind === 'unreadable') return [];
-  const waiting = deployments.value.filter(({ status, sha }) => stateOf(status) === 'waiting' && !shas.includes(sha));
-  return [...new Set(waiting.map(({ sha }) => sha))];
+  const silent = deployments.value.filter(({ status, sha, commitIsGone }) => {
+    if (commitIsGone || shas.includes(sha)) return false;
+    return status?.state === 'waiting' || (status?.state === 'pending' && !isBotOf(status.creator, slug));
+  });
+  return [...new Set(silent.map(({ sha }) => sha))];
 }
 
 function memoriesOf(

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { applyGates } from '../../src/changes/apply-gates.ts';
 import { applyChanges } from '../../src/changes/apply.ts';
+import { deploymentId } from '../../src/github/trusted.ts';
 import type { DeploymentHandle, FaultAction } from '../simulator/index.ts';
 import { deletion, ending, listen, startWorkbench, type Workbench } from './workbench.ts';
 
@@ -257,4 +259,33 @@ describe('a teardown', () => {
     await expect(work).rejects.toMatchObject({ kind: 'lost' });
     expect([told.outcomes, one.state]).toEqual([[], 'success']);
   });
+});
+
+test.each([
+  ['queued', 'failure', 'overtaken'],
+  ['failure', 'queued', 'overtaken'],
+  ['queued', 'queued', 'already'],
+  ['pending', 'queued', 'applied'],
+] as const)('what another process has said of a deployment stands: %s, then %s', async (first, then, expected) => {
+  const { shop, github, client, repository } = await startWorkbench();
+  const deployment = shop.createDeployment({ ref: 'main', environment: 'production' });
+  deployment.setStatus(first, { viaApp: true });
+  const results: string[] = [];
+  await applyGates(client, repository, {
+    changes: [
+      {
+        kind: 'gate_status',
+        deployment: { id: deploymentId(deployment.id), environment: 'production' },
+        state: then,
+        description: 'What this process says',
+        logUrl: null,
+        own: { appId: github.app.id, slug: github.app.slug },
+        rule: 'gates',
+        reason: 'it says so',
+      },
+    ],
+    outcome: (_, { result }) => results.push(result),
+  });
+  expect(results).toEqual([expected]);
+  expect(history(deployment)).toEqual(expected === 'applied' ? [first, then] : [first]);
 });

@@ -212,6 +212,21 @@ describe('a deployment of the API', () => {
     expect([snapshot.candidates, over.length]).toEqual([[], 2]);
   });
 
+  test('is asked about while no newer one of its environment exists', async () => {
+    const bench = await stage();
+    const { shop } = bench;
+    const older = shop.createDeployment({ ref: 'main', environment: 'production' });
+    // What a workflow makes of it, `on: deployment`, is not another one.
+    shop.addWorkflowRun({ environments: ['production'] });
+    expect((await observeOne(bench, about(older))).deployment).toBe(older.id);
+    const newer = shop.createDeployment({
+      ref: shop.push({ files: { a: '1' } }).sha,
+      environment: 'production',
+    });
+    const { snapshot, over } = await observe(bench, { candidates: [about(older), about(newer)] });
+    expect([snapshot.candidates.map(({ deployment }) => deployment), over]).toEqual([[newer.id], [about(older)]]);
+  });
+
   test('that this app promoted has the creator of what it was promoted from', async () => {
     const bench = await stage();
     const { shop } = bench;
@@ -224,8 +239,7 @@ describe('a deployment of the API', () => {
     };
     const creatorOf = async (asked: AskedCandidate) => value((await observeOne(bench, asked)).creator);
     const second = promote(first, 'staging');
-    const third = promote(second, 'production');
-    expect(await creatorOf(about(third))).toEqual({ login: 'alice', app: null });
+    expect(await creatorOf(about(promote(second, 'production')))).toEqual({ login: 'alice', app: null });
     // A run that the promotion started is nobody else's.
     const started = shop.addWorkflowRun({
       environments: ['production'],
@@ -239,7 +253,7 @@ describe('a deployment of the API', () => {
     const ofRun = promote(run.deployment('test'), 'production');
     expect(await creatorOf(about(ofRun))).toEqual({ login: 'bob', app: null });
     first.delete();
-    expect(await creatorOf(about(third))).toBe('what it was promoted from is not there');
+    expect(await creatorOf(about(promote(second, 'production')))).toBe('what it was promoted from is not there');
   });
 
   test('that this app has let through counts as approved', async () => {
@@ -283,6 +297,48 @@ describe('what was said before', () => {
       [asked.id, null],
       [waiting.deployment('production').id, 'approved'],
     ]);
+  });
+
+  /** What stands approved on as many other commits, as their check runs alone remember it. */
+  async function approvedElsewhere(count: number, approve: (bench: Workbench) => string) {
+    const bench = await stage();
+    const { shop, github } = bench;
+    const answered = new Map<string, 'approved'>();
+    for (let i = 0; i < count; i += 1) {
+      const { sha } = shop.push({ files: { n: String(i) } });
+      answered.set(approve(bench), 'approved');
+      shop.addCheckRun({ name: 'Lockkeeper / production', app: github.app.slug, sha, conclusion: 'success' });
+    }
+    const asked = shop.createDeployment({ ref: shop.push({ files: { asked: '1' } }).sha, environment: 'production' });
+    const look = () =>
+      observe(bench, { candidates: [about(asked)], recall: () => ({ answered, bypasses: [] }) }).then(({ snapshot }) =>
+        value(snapshot.standing),
+      );
+    return { bench, look };
+  }
+  const startRun = ({ shop }: Workbench) => `run/${shop.addWorkflowRun({ environments: ['production'] }).id}/1`;
+  const startOfApi = ({ shop, github }: Workbench) => {
+    const deployment = shop.createDeployment({ ref: 'main', environment: 'production' });
+    deployment.setStatus('queued', { viaApp: true });
+    github.clock.advance(1000);
+    deployment.setStatus('pending');
+    return `deployment/${deployment.id}`;
+  };
+
+  test.each([
+    ['of more commits than one request asks about', 17, startRun],
+    ['of a deployment whose deploy system says that it is pending', 1, startOfApi],
+  ])('is read %s', async (_, count, approve) => {
+    const { look } = await approvedElsewhere(count, approve);
+    const standing = await look();
+    expect(standing).toEqual(expect.any(Array));
+    expect([...standing].filter((one) => typeof one === 'object' && one.answered === 'approved')).toHaveLength(count);
+  });
+
+  test('and cannot be read, never counts as if nothing had been approved', async () => {
+    const { bench, look } = await approvedElsewhere(1, startRun);
+    bench.github.faults.add({ match: 'GateFollowUp', action: '403-permission', times: 10 });
+    expect(await look()).toEqual(expect.any(String));
   });
 
   test('gives a candidate the bypasses of its commit', async () => {
@@ -337,8 +393,10 @@ describe('the facts of a commit', () => {
     const closed = shop.openPullRequest({ head: 'other', base: 'main' });
     const abandoned = shop.createDeployment({ ref: 'other', environment: 'production' });
     closed.close();
-    const seen = async (deployment: DeploymentHandle) =>
-      value((await observeOne(bench, about(deployment))).facts.pullRequests);
+    const seen = async ({ sha }: DeploymentHandle) => {
+      const again = shop.createDeployment({ ref: sha, environment: 'production' });
+      return value((await observeOne(bench, about(again))).facts.pullRequests);
+    };
     expect(await seen(open)).toEqual([{ number: pull.number, state: 'open', base: 'main', approvals: 1 }]);
     expect(await seen(abandoned)).toEqual([{ number: closed.number, state: 'closed', base: 'main', approvals: 0 }]);
     pull.merge();
