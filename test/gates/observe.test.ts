@@ -331,8 +331,8 @@ describe('what was said before', () => {
   ])('is read %s', async (_, count, approve) => {
     const { look } = await approvedElsewhere(count, approve);
     const standing = await look();
-    expect(standing).toEqual(expect.any(Array));
-    expect([...standing].filter((one) => typeof one === 'object' && one.answered === 'approved')).toHaveLength(count);
+    if (typeof standing === 'string') throw new Error(standing);
+    expect(standing.filter(({ answered }) => answered === 'approved')).toHaveLength(count);
   });
 
   test('and cannot be read, never counts as if nothing had been approved', async () => {
