@@ -37,7 +37,8 @@ export async function governingGates(
     }),
   };
   const found = govern(files, repository);
-  memory.gates.standIns.set(key, found);
+  // Everything waits for it: it is looked for again.
+  if (found.kind !== 'broken') memory.gates.standIns.set(key, found);
   return toGoverning(found);
 }
 

@@ -106,13 +106,22 @@ export function mergeJobs(older: Job, newer: Job): Job {
   const spellings = [...new Set([...(older.spellings ?? []), ...(newer.spellings ?? [])])].slice(-MOST_SPELLINGS);
   return {
     ...rest,
-    reason: older.reason === 'sweep' ? older.reason : newer.reason,
+    reason: reasonOfBoth(older, newer),
     ...(about === undefined ? {} : { about }),
     ...(presses.length === 0 ? {} : { presses }),
     ...(older.announces === true ? { announces: true } : {}),
     ...(spellings.length === 0 ? {} : { spellings }),
     ...(deliveries.length === 0 ? {} : { deliveries }),
   };
+}
+
+/**
+ * A sweep of a repository stays one. At an environment a sweep looks as everybody does, and what it asks for may be left
+ * to the next one: not so once somebody else asks, such as a timer.
+ */
+function reasonOfBoth(older: Job, newer: Job): string {
+  if (newer.scope.kind === 'environment') return newer.reason === 'sweep' ? older.reason : newer.reason;
+  return older.reason === 'sweep' ? older.reason : newer.reason;
 }
 
 function mergeSubjects(

@@ -82,9 +82,10 @@ export async function loadNewestParsing(
   const { data, problems } = await github.query(POLICY_HISTORY, { owner, name });
   const parsed = answer.safeParse(data);
   if (!parsed.success) throw notUnderstood(POLICY_HISTORY.name);
+  // A repository that may not be seen for a moment is not one without a version that parses.
+  throwOnOutage(POLICY_HISTORY.name, problems);
   const found = parsed.data.repository;
   if (found === null || (id !== null && found.databaseId !== id)) return null;
-  throwOnOutage(POLICY_HISTORY.name, problems);
   for (const commit of found.defaultBranchRef?.target?.history?.nodes ?? []) {
     const blob = commit?.file?.object;
     if (!commit || blob?.__typename !== 'Blob' || blob.isBinary === true || typeof blob.text !== 'string') continue;

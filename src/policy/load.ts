@@ -127,9 +127,9 @@ export async function loadPolicy(
     const { data, problems } = await github.query(POLICIES, { owner, name, withPolicyText });
     const parsed = policiesAnswer.safeParse(data);
     if (!parsed.success) throw notUnderstood(POLICIES.name);
+    throwOnOutage(POLICIES.name, problems);
     const found = parsed.data.repository;
     if (found === null || found.isArchived || found.databaseId !== repository.id) return null;
-    throwOnOutage(POLICIES.name, problems);
     const resolved = resolvePolicy({ answer: { ...parsed.data, repository: found }, problems }, repository, cache);
     if (resolved !== null) return resolved;
   }

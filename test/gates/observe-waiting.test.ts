@@ -3,6 +3,8 @@ import { observeWaitingDeployments } from '../../src/gates/observe-waiting-deplo
 import { observePromotion } from '../../src/gates/observe-promotion.ts';
 import type { PromotionSnapshot, PromotionSource } from '../../src/gates/promotion-snapshot.ts';
 import { observeWaitingRuns } from '../../src/gates/observe-waiting-runs.ts';
+import { GitHubError } from '../../src/github/port.ts';
+import { loadNewestParsing } from '../../src/policy/load-history.ts';
 import { createPolicyCache, loadPolicy } from '../../src/policy/load.ts';
 import { startWorkbench, type Workbench } from '../changes/workbench.ts';
 import { landPolicy } from '../scenarios/harness.ts';
@@ -257,4 +259,15 @@ describe('what may be promoted', () => {
     const last = await observe(bench);
     expect(last.deployedHere).toEqual({ kind: 'known', value: new Set([shop.head('main').sha]) });
   });
+});
+
+test.each<readonly [string, (bench: Workbench) => Promise<unknown>]>([
+  ['Policies', ({ client, repository }) => loadPolicy(client, repository, createPolicyCache())],
+  ['PolicyHistory', ({ client, repository }) => loadNewestParsing(client, repository)],
+])('an outage is never taken for a policy that is not there (%s)', async (match, load) => {
+  const bench = await startWorkbench();
+  landPolicy(bench.shop, 'version: 1\n');
+  expect(await load(bench)).not.toBeNull();
+  bench.github.faults.add({ match, action: 'graphql-partial', fails: (alias) => alias === 'repository', times: 10 });
+  await expect(load(bench)).rejects.toThrow(GitHubError);
 });

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
 import { installationId, repositoryId } from '../../src/github/trusted.ts';
 import { createEnvironmentSpellings } from '../../src/github/environment-spellings.ts';
 import { learnSpellings, withSpellings } from '../../src/jobs/carry-spellings.ts';
 import { readJob, writeJob } from '../../src/jobs/job-schema.ts';
 import { jobKey, mergeJobs, type Job } from '../../src/jobs/job.ts';
+import { leaveToNextSweep } from '../../src/jobs/sweep/leave-to-next-sweep.ts';
 
 const base: Job = {
   installation: installationId(1),
@@ -39,6 +41,19 @@ describe('mergeJobs', () => {
   test('a sweep that waits stays a sweep', () => {
     expect(mergeJobs({ ...base, reason: 'sweep' }, base).reason).toBe('sweep');
     expect(mergeJobs(base, { ...base, reason: 'sweep' }).reason).toBe('sweep');
+  });
+
+  test('what a timer asks for at an environment is not left to the next sweep', async () => {
+    const scope = { kind: 'environment', environment: 'production' } as const;
+    const sweep: Job = { ...base, scope, reason: 'sweep' };
+    const timer: Job = { ...base, scope, reason: 'timer', about: [{ kind: 'waiting' }] };
+    const ran: string[] = [];
+    const run = leaveToNextSweep(({ reason }) => Promise.resolve(void ran.push(reason)), {
+      maySpend: () => false,
+      log: pino({ level: 'silent' }),
+    });
+    for (const job of [mergeJobs(sweep, timer), mergeJobs(timer, sweep), mergeJobs(sweep, sweep)]) await run(job);
+    expect(ran).toEqual(['timer', 'timer']);
   });
 });
 
