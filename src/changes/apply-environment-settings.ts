@@ -55,11 +55,17 @@ export async function applySettings(
 }
 
 async function put(run: ProtectionRun, work: Work, changes: readonly Change[]): Promise<void> {
-  const due = changes.filter((change) => {
+  const due: Change[] = [];
+  for (const change of changes) {
     const known = knownRefusal(run, change);
     work.refusal ??= known;
-    return known === null;
-  });
+    if (known === null) due.push(change);
+    else if (change.kind === 'create_environment') {
+      // Whatever else is sent would make it.
+      for (const other of changes) if (other !== change) tellNotTried(run, other, known);
+      return;
+    }
+  }
   if (due.length === 0) return;
   const refusal = await send(run, work, due);
   if (refusal === null) return;

@@ -14,7 +14,7 @@ import { rememberFindings } from './findings.ts';
 import { loadedPolicy, type ValidPolicy } from './governing-policy.ts';
 import type { Job } from './job.ts';
 import { lastReport, rememberEvents, rememberProgress } from './last-report.ts';
-import { changeKey, knownNotAllowed } from './not-allowed.ts';
+import { allowedChanges, knownNotAllowed } from './not-allowed.ts';
 import { protectionUndone } from './protection-undone.ts';
 import { askForReport } from './report-head.ts';
 import { jobLog, logFinding, logWouldChange } from './report-to-log.ts';
@@ -89,7 +89,7 @@ async function keepProtection(context: JobContext, job: Job, { loaded, governing
     return;
   }
   memory.planned.delete(repository.id);
-  const due = changes.filter((change) => !notAllowed.changes.has(changeKey(change)));
+  const due = allowedChanges(changes, notAllowed);
   const acts: ProtectionActs = { made: [], settled: new Set() };
   try {
     await actOnProtection(context, { job, changes: due, log, notAllowed, acts });

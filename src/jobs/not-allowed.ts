@@ -1,4 +1,5 @@
 import type { ProtectionChange, ProtectionKey } from '../changes/protection-change.ts';
+import { environmentKey } from '../github/ids.ts';
 import type { Job } from './job.ts';
 import type { JobContext } from './run-job.ts';
 
@@ -23,6 +24,20 @@ export function knownNotAllowed(
   const nothing: NotAllowed = { under, keys: new Map(), changes: new Map() };
   memory.notAllowed.set(repository.id, nothing);
   return nothing;
+}
+
+/** The changes that may be tried: whatever is sent to an environment that could not be made would make it. */
+export function allowedChanges(
+  changes: readonly ProtectionChange[],
+  notAllowed: NotAllowed,
+): readonly ProtectionChange[] {
+  const isRefused = (change: ProtectionChange): boolean => notAllowed.changes.has(changeKey(change));
+  const unmade = new Set(
+    changes.flatMap((change) =>
+      change.kind === 'create_environment' && isRefused(change) ? [environmentKey(change.environment)] : [],
+    ),
+  );
+  return changes.filter((change) => !isRefused(change) && !unmade.has(environmentKey(change.environment)));
 }
 
 /** The same for the same change, whatever the environment was like when it was decided. */

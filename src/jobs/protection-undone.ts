@@ -11,11 +11,16 @@ export function protectionUndone(
 ): { readonly findings: readonly Finding[]; readonly environments: ReadonlySet<string> } {
   const { notAllowed, settled } = become;
   const undone = changes.filter((change) => !settled.has(change));
+  const missing = new Set(
+    undone.flatMap(({ kind, environment }) => (kind === 'create_environment' ? [environmentKey(environment)] : [])),
+  );
   return {
     environments: new Set(undone.map(({ environment }) => environmentKey(environment))),
     findings: undone.flatMap((change): readonly Finding[] => {
       const { environment } = change;
-      if (notAllowed.keys.has(keyOfProtection(change))) return [];
+      // Where an environment could not be made, that says it all.
+      const isPart = change.kind !== 'create_environment' && missing.has(environmentKey(environment));
+      if (isPart || notAllowed.keys.has(keyOfProtection(change))) return [];
       const detail = notAllowed.changes.get(changeKey(change));
       const tell = (one: ProtectionChange): string =>
         detail === undefined

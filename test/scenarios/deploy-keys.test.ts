@@ -187,6 +187,7 @@ describe('a key that the policy deletes', () => {
     await scenario.sweep();
     expect(titles(scenario)).toEqual([]);
     expect(report(scenario)).toMatchObject({ conclusion: 'success' });
+    expect(report(scenario).summary).toMatch(/### Changed\n\n- `-` deploy key `stranger \(SHA256:/);
   });
 
   test('that nobody told us of is announced by one sweep and deleted by the next', async () => {

@@ -148,6 +148,31 @@ describe('what a plan does not offer is told once, and not tried again', () => {
     expect(scenario.findings().filter((code) => code === 'protection_not_allowed')).toHaveLength(1);
   });
 
+  test('environments of a private repository: what is not found when it is to be made is not tried again', async () => {
+    const scenario = await startScenario();
+    scenario.shop.setPrivate(true);
+    const PUT = 'PUT /repos/{owner}/{repo}/environments/{environment_name}';
+    const clear = scenario.github.faults.add({ match: PUT, action: '404', times: 1000 });
+    const policy = (minutes: number) =>
+      protectionPolicy(
+        ['one', 'two'].map((name) => ({ name, protection: { wait_timer: minutes, variables: { A: 'b' } } })),
+      );
+    scenario.policy(policy(5));
+    await scenario.settle();
+    await scenario.sweep();
+    await scenario.sweep();
+    expect(environmentWrites(scenario)).toEqual(['PUT .', 'PUT .']);
+    expect(scenario.findings().filter((code) => code === 'protection_not_allowed')).toHaveLength(1);
+    expect(headReport(scenario).section('Could not be done')).toMatch(
+      /^\n?- Environments that are missing are not created, because GitHub does not allow it here: .*\n?$/,
+    );
+    clear();
+    scenario.policy(policy(6));
+    await scenario.settle();
+    expect(scenario.shop.environments()).toEqual(['one', 'two']);
+    expect(headReport(scenario).conclusion).toBe('success');
+  });
+
   test('variables that are not found in an environment that is there', async () => {
     const scenario = await startScenario();
     const VARIABLES = 'GET /repos/{owner}/{repo}/environments/{environment_name}/variables';

@@ -16,7 +16,9 @@ export type Work =
   | { readonly kind: 'first look'; readonly by: 'sweep' | 'push'; readonly report: 'written before' | 'none' }
   /** One more sweep. What is measured is the rate limit that it spends. */
   | { readonly kind: 'second look' }
-  | { readonly kind: 'change'; readonly process: 'cold' | 'warm'; readonly reviewer: string };
+  | { readonly kind: 'change'; readonly process: 'cold' | 'warm'; readonly reviewer: string }
+  /** Somebody has changed it on GitHub, and a sweep puts it back. */
+  | { readonly kind: 'drift'; readonly process: 'cold' | 'warm' };
 
 /**
  * Has the work done by the real server, and counts. Not counted are tokens, what reads the policy (whatever else rides
@@ -31,7 +33,7 @@ export async function countForProtection({ name, others, work }: Circumstances):
       await listened(stage, (server) => server.sweep());
     const before = JSON.stringify(environments.map(({ protection }) => protection));
     await listened(stage, async (server) => {
-      if (work.kind === 'second look' || (work.kind === 'change' && work.process === 'warm')) await server.sweep();
+      if (work.kind === 'second look' || ('process' in work && work.process === 'warm')) await server.sweep();
       github.requests.reset();
       await happen(stage, server, work);
     });
@@ -55,7 +57,8 @@ async function listened(stage: Stage, work: (server: Listening) => Promise<void>
 }
 
 async function happen({ shop }: Stage, server: Listening, work: Work): Promise<void> {
-  if (work.kind === 'second look' || (work.kind === 'first look' && work.by === 'sweep')) {
+  if (work.kind === 'drift') shop.environment(SERVICES[CHANGED] ?? '').protect({ reviewers: ['carol'] });
+  if (work.kind === 'second look' || work.kind === 'drift' || (work.kind === 'first look' && work.by === 'sweep')) {
     await server.sweep();
     return;
   }

@@ -50,15 +50,16 @@ export const protectionPromises: readonly PromisedOfProtection[] = [
     most: 12,
     unit: 'requests',
     naively: 'change',
-    circumstances: (['cold', 'warm'] as const).flatMap((process) =>
-      ['@release', 'carol'].map((reviewer) =>
-        one(`${process} process, ${reviewer.startsWith('@') ? 'a team' : 'a user'}`, {
+    circumstances: (['cold', 'warm'] as const).flatMap((process) => [
+      ...['@release', 'carol'].map((reviewer) =>
+        one(`${process} process, ${reviewer.startsWith('@') ? 'a team' : 'a user'} by the policy`, {
           kind: 'change',
           process,
           reviewer,
         }),
       ),
-    ),
+      one(`${process} process, put back by a sweep`, { kind: 'drift', process }),
+    ]),
   },
 ];
 
