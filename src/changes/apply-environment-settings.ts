@@ -48,7 +48,8 @@ export async function applySettings(
   const base = settings[0]?.expect ?? UNPROTECTED;
   const work: Work = { name, base, exists: creation === null, made: new Set(), refusal: null };
   const changes = creation === null ? settings : [creation, ...settings];
-  const isOld = creation !== null || run.writes >= WRITES_BETWEEN_READS;
+  const mayCreate = settings.every((change) => change.mayCreate);
+  const isOld = creation !== null || !mayCreate || run.writes >= WRITES_BETWEEN_READS;
   await put(run, work, isOld ? await lookAgain(run, work, { changes, doneIs: 'already' }) : changes);
   const policy = settings.find(({ key }) => key === 'deployment_branch_policy');
   return { exists: work.exists, branchPolicy: policy === undefined || work.made.has(policy), refusal: work.refusal };

@@ -23,6 +23,8 @@ export interface SettingChange extends Reasoned {
   /** All the settings as they were: what is not named is sent back as it is. */
   readonly expect: EnvironmentSettings;
   readonly to: Partial<EnvironmentSettings>;
+  /** False: it is not to be made anew where somebody has deleted it, so that it is read again before it is set. */
+  readonly mayCreate: boolean;
   /** The patterns that go with a branch policy of the environment's own; to be told of. */
   readonly loses?: readonly BranchPattern[];
 }

@@ -53,6 +53,7 @@ export function decideSettings(environment: ProtectedEnvironment, facts: Facts):
         key,
         expect: settings,
         to,
+        mayCreate: environment.isCreated,
         ...(key === 'deployment_branch_policy' ? { loses: environment.patterns ?? [] } : {}),
         ...because(key),
       })),

@@ -40,10 +40,20 @@ export function missingEnvironments(
   existing: ReadonlySet<string>,
 ): readonly { readonly name: string; readonly protection: Protection }[] {
   return policy.environments.flatMap((entry) => {
-    const { name, own, protection, unusable } = entry;
-    if (!own || protection === undefined || unusable.length > 0 || isPattern(name)) return [];
-    // One that the organisation has locked counts in its place, and creates nothing.
-    if (existing.has(environmentKey(name)) || matchEntry(policy, name) !== entry) return [];
+    const { name, protection } = entry;
+    // One that the organisation has locked counts in the place of the repository's, and creates nothing.
+    if (protection === undefined || !creates(entry) || matchEntry(policy, name) !== entry) return [];
+    if (existing.has(environmentKey(name))) return [];
     return [{ name, protection: protectionFor(policy, name) ?? protection }];
   });
+}
+
+/** Whether an environment is created where it is missing. */
+export function isCreated(policy: Entries, environment: string): boolean {
+  const entry = matchEntry(policy, environment);
+  return entry !== null && creates(entry);
+}
+
+function creates({ name, own, protection, unusable }: Policy['environments'][number]): boolean {
+  return own && protection !== undefined && unusable.length === 0 && !isPattern(name);
 }

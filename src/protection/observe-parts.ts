@@ -22,6 +22,7 @@ interface Listed {
   readonly name: string;
   readonly settings: EnvironmentSettings;
   readonly protection: Protection;
+  readonly isCreated: boolean;
 }
 
 interface Question {

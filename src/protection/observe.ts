@@ -3,7 +3,7 @@ import { readEnvironments, UNPROTECTED, type EnvironmentState } from '../github/
 import { environmentKey, type RepositoryRef } from '../github/ids.ts';
 import { GitHubError, type GitHubReader } from '../github/port.ts';
 import type { Policy, Protection } from '../policy/schema.ts';
-import { missingEnvironments, namesProtection, OWN_RULE, protectionFor } from './governed.ts';
+import { isCreated, missingEnvironments, namesProtection, OWN_RULE, protectionFor } from './governed.ts';
 import { observeParts } from './observe-parts.ts';
 import { observeReviewers } from './observe-reviewers.ts';
 import { observeHasProtectedBranch, observeIsPublic, observeRuleApps } from './observe-repository.ts';
@@ -41,7 +41,8 @@ export async function observeProtection(
   if (listed === null) return NOTHING;
   const existing = listed.flatMap(({ name, settings }) => {
     const protection = protectionFor(policy, name);
-    return protection === null ? [] : [{ name, settings, protection: withOwnRule(protection, appId) }];
+    if (protection === null) return [];
+    return [{ name, settings, protection: withOwnRule(protection, appId), isCreated: isCreated(policy, name) }];
   });
   const environments = [
     ...(await observeParts(github, { repository, environments: existing, leftOut, appId })),
@@ -81,6 +82,7 @@ function missing(
     name,
     protection,
     exists: false,
+    isCreated: true,
     settings: UNPROTECTED,
     patterns: [],
     customRules: new Set<string>(),

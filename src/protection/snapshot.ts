@@ -21,6 +21,8 @@ export interface ProtectedEnvironment {
   readonly name: string;
   /** False: it is to be created. */
   readonly exists: boolean;
+  /** Its entry creates it where it is missing. */
+  readonly isCreated: boolean;
   readonly protection: Protection;
   readonly settings: EnvironmentSettings;
   readonly patterns: readonly ExistingPattern[] | null;

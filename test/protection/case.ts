@@ -13,10 +13,20 @@ export type Given = Partial<Omit<ProtectedEnvironment, 'protection' | 'settings'
   Partial<ProtectedEnvironment['settings']>;
 
 export function environment(protection: Protection, given: Given = {}): ProtectedEnvironment {
-  const { name = 'production', exists = true, patterns = [], customRules, variables, secrets, ...settings } = given;
+  const {
+    name = 'production',
+    exists = true,
+    isCreated = true,
+    patterns = [],
+    customRules,
+    variables,
+    secrets,
+    ...settings
+  } = given;
   return {
     name,
     exists,
+    isCreated,
     protection,
     settings: { ...UNPROTECTED, ...settings },
     patterns,

@@ -76,17 +76,6 @@ describe('what cannot be had is told, and the rest made so', () => {
     expect(scenario.shop.environment('production').protection.rules).toEqual(['datadog']);
     expect(headReport(scenario).conclusion).toBe('success');
   });
-
-  test('the app’s own rule is not enabled while it decides nothing', async () => {
-    const scenario = await startScenario();
-    scenario.policy(
-      protectionPolicy([{ name: 'production', protection: { wait_timer: 1 }, gates: [{ max_in_progress: 1 }] }], {
-        freezes: [{ name: 'f', environments: ['production'], from: '2026-01-01T00:00' }],
-      }),
-    );
-    await scenario.settle();
-    expect(scenario.shop.environment('production').protection.rules).toEqual([]);
-  });
 });
 
 describe('what a plan does not offer is told once, and not tried again', () => {
@@ -254,6 +243,31 @@ describe('what somebody else does meanwhile', () => {
     expect(shop.environments()).toEqual(['review/left']);
     expect(left.protection.waitTimer).toBe(5);
     expect(left.variables).toEqual({ A: 'b' });
+    expect(headReport(scenario).conclusion).toBe('success');
+  });
+
+  test('an environment that is renamed before it is set is not brought back, and has its new name looked at', async () => {
+    const scenario = await startScenario();
+    const { github, shop } = scenario;
+    github.addTeam('acme', 'sre', ['alice'], { repositories: { shop: 'read' } });
+    const old = shop.environment('review/old');
+    github.faults.add({
+      match: (request) => {
+        if (request.route === 'GET /orgs/{org}/teams/{team_slug}' && old.exists) {
+          old.delete();
+          shop.environment('review/new');
+        }
+        return false;
+      },
+      action: 'delay',
+    });
+    scenario.policy(protecting('review/*', { reviewers: [{ team: 'sre' }] }));
+    await scenario.settle();
+    expect(shop.environments()).toEqual(['review/new']);
+    expect(environmentWrites(scenario)).toEqual([]);
+    expect(headReport(scenario).section('Could not be done')).toContain('change_unfinished');
+    await scenario.sweep();
+    expect(shop.environment('review/new').protection.reviewers).toEqual(['@acme/sre']);
     expect(headReport(scenario).conclusion).toBe('success');
   });
 
