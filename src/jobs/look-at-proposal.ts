@@ -89,6 +89,7 @@ async function planFor(
     policy: governing.policy,
     now: context.clock(),
     caches: context.memory.lifecycle,
+    appId: context.appId,
   });
   if (planned === null) return none('The repository cannot be read.');
   const { changes, findings } = planned;

@@ -5,7 +5,6 @@ import { decideDrift } from '../protection/decide-drift.ts';
 import { decideProtection } from '../protection/decide.ts';
 import { namesProtection } from '../protection/governed.ts';
 import { tellLeftOut } from '../protection/left-out.ts';
-import { observeProtection } from '../protection/observe.ts';
 import { protectionLine } from '../reports/protection-lines.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import { NO_STATE } from '../reports/report-state.ts';
@@ -15,6 +14,7 @@ import { loadedPolicy, type ValidPolicy } from './governing-policy.ts';
 import type { Job } from './job.ts';
 import { lastReport, rememberEvents, rememberProgress } from './last-report.ts';
 import { allowedChanges, knownNotAllowed } from './not-allowed.ts';
+import { takeProtection } from './observed-protection.ts';
 import { protectionUndone } from './protection-undone.ts';
 import { askForReport } from './report-head.ts';
 import { jobLog, logFinding, logWouldChange } from './report-to-log.ts';
@@ -66,13 +66,7 @@ async function keepProtection(context: JobContext, job: Job, { loaded, governing
   const { policy } = governing;
   const commit = policyCommit(governing);
   const notAllowed = knownNotAllowed(context, job, governing.version);
-  const snapshot = await observeProtection(context.clients.installation(job.installation), {
-    repository,
-    policy,
-    leftOut: notAllowed.keys,
-    isDefaultBranchProtected: loaded.isDefaultBranchProtected,
-    appId: context.appId,
-  });
+  const snapshot = await takeProtection(context, job, { loaded, governing });
   const decided = decideProtection(snapshot, notAllowed.keys);
   // Where nothing differs, nothing has drifted.
   const before = decided.changes.length === 0 ? NO_STATE : await lastReport(context, job, { loaded, commit });

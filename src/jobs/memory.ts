@@ -8,6 +8,7 @@ import { createGatesMemories, type GatesMemories } from './gates-memory.ts';
 import type { PlanLine } from '../reports/plan.ts';
 import type { SourcedFindings } from './findings.ts';
 import type { KnownReport } from './last-report.ts';
+import type { SeenProtection } from './observed-protection.ts';
 import type { NotAllowed } from './not-allowed.ts';
 import type { Proof } from './sweep/proof.ts';
 import { createPolicyCache, type LoadedFile, type PolicyCache } from '../policy/load.ts';
@@ -57,6 +58,8 @@ export interface ProcessMemory {
   readonly gates: GatesMemories;
   /** By repository: what the last report says to the next process. */
   readonly reports: LRUCache<number, KnownReport>;
+  /** By repository: what a sweep has seen of protection a moment ago. */
+  readonly seenProtection: LRUCache<number, SeenProtection>;
   /** By repository: what of `protection` GitHub does not allow. */
   readonly notAllowed: LRUCache<number, NotAllowed>;
   /** By repository: what would be done about protection, where it is only told. */
@@ -88,6 +91,7 @@ export function createMemory(spellings: EnvironmentSpellings): ProcessMemory {
     deployKeys: createDeployKeysMemories(),
     gates: createGatesMemories(),
     reports: roomFor(20_000),
+    seenProtection: roomFor(500),
     notAllowed: roomFor(20_000),
     planned: roomFor(5_000),
     fannedOutTo: roomFor(5_000),

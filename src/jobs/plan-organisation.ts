@@ -72,6 +72,7 @@ async function planOne(
     policy: governing.policy,
     now: context.clock(),
     caches: context.memory.lifecycle,
+    appId: context.appId,
   });
   const lines = planLines(planned?.changes ?? []);
   return lines.length === 0 ? null : planSummary(countPlan(lines));

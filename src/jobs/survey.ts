@@ -117,6 +117,8 @@ export async function planRepository(
     readonly policy: Policy;
     readonly now: number;
     readonly caches: LifecycleCaches;
+    /** This app's number; left out, nobody knows whether its own rule is enabled. */
+    readonly appId?: number;
   },
 ): Promise<Survey | null> {
   const listing = await listRepository(github, question.repository);
@@ -134,10 +136,10 @@ export async function planRepository(
 /** What would be done about protection, drift or not. */
 async function planProtection(
   github: GitHubReader,
-  { repository, policy }: { readonly repository: RepositoryRef; readonly policy: Policy },
+  question: { readonly repository: RepositoryRef; readonly policy: Policy; readonly appId?: number },
 ): Promise<Pick<Survey, 'changes' | 'findings'>> {
   const leftOut = new Map<ProtectionKey, string>();
-  const snapshot = await observeProtection(github, { repository, policy, leftOut });
+  const snapshot = await observeProtection(github, { ...question, leftOut });
   const { changes, findings } = decideProtection(snapshot, leftOut);
   return { changes, findings: [...findings, ...tellLeftOut(leftOut)] };
 }

@@ -5,7 +5,7 @@ import type { Policy, Protection } from '../policy/schema.ts';
 type Entries = Pick<Policy, 'environments' | 'freezes'>;
 
 /** This app's own rule among the slugs of apps. No app has such a slug. */
-export const OWN_RULE = '(this app)';
+export const OWN_RULE = 'this app';
 
 /** Whether any entry keeps protection true, or needs this app's own rule: where none does, environments are not even listed. */
 export function namesProtection({ environments, freezes }: Entries): boolean {

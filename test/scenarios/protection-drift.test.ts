@@ -22,6 +22,18 @@ describe('drift is a difference at the commit that the last report names', () =>
     );
   });
 
+  test('the app’s own rule is put back, too, where gates need it', async () => {
+    const scenario = await startScenario({
+      policy: protectionPolicy([{ name: 'production', protection: {}, gates: [{ checks: ['build'] }] }]),
+    });
+    await scenario.sweep();
+    const production = scenario.shop.environment('production');
+    production.protect({ rules: [] });
+    await scenario.sweep();
+    expect(production.protection.rules).toEqual(['lockkeeper']);
+    expect(headReport(scenario).section('Had drifted, and was put back')).toContain('production (this app)');
+  });
+
   test('with drift: report it is told with both values, and left', async () => {
     const scenario = await startScenario({ policy: TELLING });
     const production = scenario.shop.environment('production');

@@ -266,14 +266,15 @@ test('a pull request that changes the policy shows what would be done about prot
   const scenario = await startScenario();
   scenario.shop.environment('production').protect({ waitTimer: 5, branches: ['old'] });
   scenario.shop.branch('policy', scenario.shop.head('main').sha);
-  const text = protecting('production', { wait_timer: 30, deployment_branch_policy: ['main'] });
+  const protection = { wait_timer: 30, deployment_branch_policy: ['main'] };
+  const text = protectionPolicy([{ name: 'production', protection, gates: [{ checks: ['build'] }] }]);
   scenario.shop.push({ branch: 'policy', files: { '.github/deployments.yml': text } });
   scenario.shop.openPullRequest({ head: 'policy' });
   await scenario.settle();
   const run = scenario.shop.checkRuns().find(({ name }) => name === 'Lockkeeper / policy');
-  expect(run?.raw.output.title).toContain('Plan: 1 to add, 1 to change, 1 to delete.');
+  expect(run?.raw.output.title).toContain('Plan: 2 to add, 1 to change, 1 to delete.');
   expect(run?.raw.output.summary).toMatch(
-    /`~` environment `production`: `wait_timer: 5 → 30`.*\n.*`\+` branch pattern `production \(main\)`.*\n.*`-` branch pattern `production \(old\)`/,
+    /`\+` custom rule `production \(this app\)`.*\n.*`~` environment `production`: `wait_timer: 5 → 30`.*\n.*`\+` branch pattern `production \(main\)`.*\n.*`-` branch pattern `production \(old\)`/,
   );
   expect(environmentWrites(scenario)).toEqual([]);
 });

@@ -1,7 +1,6 @@
 import { decideProtection } from '../../protection/decide.ts';
 import { namesProtection } from '../../protection/governed.ts';
 import { tellLeftOut } from '../../protection/left-out.ts';
-import { observeProtection } from '../../protection/observe.ts';
 import type { LoadedPolicy } from '../../policy/load.ts';
 import { deployKeysMemory } from '../deploy-keys-memory.ts';
 import { forgetFindings } from '../findings.ts';
@@ -12,6 +11,7 @@ import { lookAtAll } from '../look-at-all.ts';
 import { mayChange, toldOf } from '../look-at-deploy-keys.ts';
 import { askForProtection, policyCommit, PROTECTION_SOURCE } from '../look-at-protection.ts';
 import { knownNotAllowed } from '../not-allowed.ts';
+import { observeProtectionFor, passOn } from '../observed-protection.ts';
 import { rememberEnvironments } from '../remember-environments.ts';
 import { decideForJob } from '../plan-deploy-keys.ts';
 import type { JobContext } from '../run-job.ts';
@@ -66,14 +66,14 @@ async function sweepProtection(context: JobContext, job: Job, { loaded, governin
   const { policy, version } = governing;
   if (namesProtection(policy)) {
     const { keys } = knownNotAllowed(context, job, version);
-    const github = context.clients.installation(job.installation);
-    const snapshot = await observeProtection(github, { repository: job.repository, policy, leftOut: keys });
+    const snapshot = await observeProtectionFor(context, job, { loaded, governing });
     const { changes, findings, undone } = decideProtection(snapshot, keys);
     const news = changes.length + findings.length + undone.size + tellLeftOut(keys).length;
     if (news === 0 && !hasTold(context, job, PROTECTION_SOURCE) && !context.memory.planned.has(job.repository.id)) {
       if (mayChange(context, policy)) rememberProgress(context, job, { applied: policyCommit(governing), open: [] });
       return 'not yet';
     }
+    passOn(context, job, { version, snapshot });
   }
   return (await askForProtection(context, job, loaded)) ? 'by a job' : 'not yet';
 }
