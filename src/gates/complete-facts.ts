@@ -31,7 +31,9 @@ export async function completeFacts(
     ...one,
     bypasses: ownRun.kind === 'known' && ownRun.value !== null ? recall(ownRun.value).bypasses : [],
     facts: {
-      containedIn: asksBranches ? await observeContaining(compare, one.sha, follow.branches) : NOT_ASKED,
+      containedIn: asksBranches
+        ? await observeContaining(compare, one.sha, { branches: follow.branches, gates: needs.branches })
+        : NOT_ASKED,
       creatorTeams: creatorTeams(one, needs.teams, follow),
       checks: facts.checks,
       pullRequests: facts.pullRequests,

@@ -6,8 +6,8 @@ export interface NeededFacts {
   readonly creator: boolean;
   /** For `creatorTeams`: slugs of teams, in lower case. Empty: memberships are not asked for. */
   readonly teams: readonly string[];
-  /** For `containedIn`, where a candidate's ref is a commit: patterns of branches. Empty: it is not asked for. */
-  readonly branches: readonly string[];
+  /** For `containedIn`, where a candidate's ref is a commit: each gate's patterns of branches. Empty: it is not asked for. */
+  readonly branches: readonly (readonly string[])[];
   readonly checks: boolean;
   readonly pullRequests: boolean;
   /** The approvals of those pull requests; without it they may be 0. */
@@ -37,7 +37,7 @@ export function uniteNeeds(all: readonly NeededFacts[]): NeededFacts {
     standing: all.some(({ standing }) => standing),
     creator: all.some(({ creator }) => creator),
     teams: [...new Set(all.flatMap(({ teams }) => teams))],
-    branches: [...new Set(all.flatMap(({ branches }) => branches))],
+    branches: all.flatMap(({ branches }) => branches),
     checks: all.some(({ checks }) => checks),
     pullRequests: all.some(({ pullRequests }) => pullRequests),
     approvals: all.some(({ approvals }) => approvals),

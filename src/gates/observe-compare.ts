@@ -1,5 +1,6 @@
 import type { CommitSha, RepositoryRef } from '../github/ids.ts';
 import { GitHubError, type GitHubReader } from '../github/port.ts';
+import { matchesText } from '../policy/match.ts';
 import { known, unreadable } from './read-fact.ts';
 import { unreadableError } from './observe-more.ts';
 import type { CandidateFacts, Fact } from './snapshot.ts';
@@ -69,26 +70,33 @@ export interface Branch {
 const MOST_BRANCHES = 20;
 
 /**
- * Which of some branches contain a commit: looked for until one does. Branches that could not all be listed, or looked
- * into, make it unreadable unless one of the others does.
+ * Which of some branches contain a commit: looked for until one does for each gate, by the gate's patterns. Branches that
+ * could not all be listed, or looked into, make it unreadable unless others are enough for every gate.
  */
 export async function observeContaining(
   compare: Compare,
   sha: CommitSha,
-  branches: Fact<{ readonly items: readonly Branch[]; readonly isWhole: boolean }>,
+  {
+    branches,
+    gates,
+  }: {
+    readonly branches: Fact<{ readonly items: readonly Branch[]; readonly isWhole: boolean }>;
+    readonly gates: readonly (readonly string[])[];
+  },
 ): Promise<Fact<readonly string[]>> {
   if (branches.kind === 'unreadable') return branches;
   const { items, isWhole } = branches.value;
   let open: Fact<readonly string[]> | null = isWhole ? null : unreadable('more branches match than are read');
+  const found: string[] = [];
   for (const [index, { name, oid }] of items.entries()) {
-    if (oid === sha) return known([name]);
-    if (index >= MOST_BRANCHES) {
+    if (oid !== sha && index >= MOST_BRANCHES) {
       open ??= unreadable(`more than ${MOST_BRANCHES} branches match`);
       continue;
     }
-    const relation = await compare(oid, sha);
+    const relation = oid === sha ? known('identical' as const) : await compare(oid, sha);
     if (relation.kind === 'unreadable') open ??= relation;
-    else if (relation.value === 'behind' || relation.value === 'identical') return known([name]);
+    else if (relation.value === 'behind' || relation.value === 'identical') found.push(name);
+    if (gates.every((patterns) => found.some((one) => matchesText(patterns, one)))) return known(found);
   }
-  return open ?? known([]);
+  return open ?? known(found);
 }

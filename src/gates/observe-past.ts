@@ -67,7 +67,7 @@ export async function observePast(github: GitHubReader, question: PastQuestion):
     self: NOBODY,
     teams: needs.teams,
     logins: [...new Set(known.filter(({ app }) => app === null).map(({ login }) => login))],
-    branches: chosen.some(({ ref }) => ref === null) ? needs.branches : [],
+    branches: chosen.some(({ ref }) => ref === null) ? [...new Set(needs.branches.flat())] : [],
     commits: [],
     checkName: '',
   });
@@ -224,7 +224,7 @@ async function candidateAsOf(seen: {
     facts: {
       containedIn:
         deployment.ref === null && needs.branches.length > 0
-          ? await observeContaining(compare, sha, follow.branches)
+          ? await observeContaining(compare, sha, { branches: follow.branches, gates: needs.branches })
           : NOT_ASKED,
       creatorTeams: teamsOf(creator, needs, follow),
       checks: chain(commit?.checks ?? NOT_ASKED, (all) => checksAsOf(all, at, question.checks)),

@@ -99,7 +99,7 @@ export async function observeGates(github: GitHubReader, question: GatesQuestion
     self,
     teams: needs.teams,
     logins: loginsOf(found, needs),
-    branches: found.some(({ ref }) => ref.kind === 'commit') ? needs.branches : [],
+    branches: found.some(({ ref }) => ref.kind === 'commit') ? [...new Set(needs.branches.flat())] : [],
     commits: needs.standing ? answeredElsewhere(listing, { shas, slug: self.slug }) : [],
     checkName: question.checkName,
   });

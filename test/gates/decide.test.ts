@@ -286,7 +286,7 @@ test('only what some gate asks for is needed', () => {
     standing: false,
     creator: true,
     teams: ['deployers', 'sre'],
-    branches: ['release/*'],
+    branches: [['release/*']],
     checks: false,
     pullRequests: false,
     approvals: false,

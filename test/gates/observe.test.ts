@@ -16,7 +16,7 @@ const EVERYTHING: NeededFacts = {
   standing: true,
   creator: true,
   teams: ['deployers', 'sre'],
-  branches: ['main', 'release/*'],
+  branches: [['main', 'release/*']],
   checks: true,
   pullRequests: true,
   approvals: true,
@@ -563,6 +563,16 @@ describe('the facts of a commit', () => {
     const deployment = bench.shop.createDeployment({ ref: make(bench), environment: 'production' });
     const { facts, ref } = await observeOne(bench, about(deployment));
     expect([ref.kind, value(facts.containedIn)]).toEqual(['commit', expected]);
+  });
+
+  test('a bare commit is looked for in a branch for each gate', async () => {
+    const bench = await stage();
+    const { sha } = bench.shop.push({ files: { a: '1' } });
+    bench.shop.branch('release/1', sha);
+    const asked = about(bench.shop.createDeployment({ ref: sha, environment: 'production' }));
+    const needs = { ...EVERYTHING, branches: [['main'], ['release/*']] };
+    const { facts } = await observeOne(bench, asked, { needs });
+    expect(value(facts.containedIn)).toEqual(['main', 'release/1']);
   });
 
   test('members of teams are told apart from people whose logins only begin alike', async () => {

@@ -8,7 +8,10 @@ export const ref = defineRule({
   name: 'ref',
   of: (gate) => ('ref' in gate ? gate.ref : undefined),
   looksAt: 'itself',
-  needs: (patterns) => ({ ...NO_FACTS, branches: patterns.filter((pattern) => typeof pattern === 'string') }),
+  needs: (patterns) => {
+    const branches = patterns.filter((pattern) => typeof pattern === 'string');
+    return { ...NO_FACTS, branches: branches.length === 0 ? [] : [branches] };
+  },
   required: (patterns) => patterns.map(describePattern).join(' or '),
   decide(patterns, { candidate }) {
     const { kind, name } = candidate.ref;
