@@ -19,13 +19,13 @@ async function playEach(some: readonly History[]): Promise<readonly string[]> {
   return broken;
 }
 
-/** Each history under one of the brakes, in turns; with `all`, under both. */
-const isWhole = process.env['BRAKES'] === 'all';
+/** With `all`, each history under both brakes; else each brake over one in ten, so that nobody waits long for the tests. */
+const oneIn = process.env['BRAKES'] === 'all' ? 1 : 10;
 const brakes: readonly Brake[] = ['report', 'observe'];
 const results: object[] = [];
 for (const [turn, brake] of brakes.entries()) {
   Object.assign(played, { brake, scenarios: 0, told: 0, breaches: [] });
-  const some = histories.filter((_history, i) => isWhole || i % brakes.length === turn);
+  const some = histories.filter((_history, i) => i % oneIn === turn % oneIn);
   const broken = await playEach(some);
   results.push({ ...played, broken, histories: some.length });
 }
