@@ -96,7 +96,7 @@ export async function sendAgain(
   const own = { appId: context.appId, slug: observed.slug };
   for (const { candidate, answer } of answers) {
     if (memory.gates.answered.has(gateMemoryKey(acting.job.repository, look.environment, candidate.key))) continue;
-    const change = repeated({ candidate, answer, environment, own });
+    const change = repeated({ candidate, answer, environment, own, mode: look.mode });
     if (change === null) continue;
     const done = await giveAnswers(context, acting, [change]);
     if (done.has(change)) rememberAnswered(context, acting, look, candidate);
@@ -108,16 +108,22 @@ function repeated({
   answer,
   environment,
   own,
+  mode,
 }: {
   readonly candidate: Candidate;
   readonly answer: GateAnswer;
   readonly environment: string;
   readonly own: { readonly appId: number; readonly slug: string | null };
+  readonly mode: GatesLook['mode'];
 }): GateChange | null {
-  const { answered } = answer;
-  if (answered === null) return null;
+  // With `mode: report` no run is held back, whatever was decided, and a deployment of the API's is told nothing.
+  const answered = mode === 'report' ? 'approved' : answer.answered;
+  if (answer.answered === null || (mode === 'report' && candidate.run === null)) return null;
   const what = answered === 'approved' ? 'Approved' : 'Rejected';
-  const text = `${what} before; the check run says why.`;
+  const text =
+    answered === answer.answered
+      ? `${what} before; the check run says why.`
+      : 'Approved: the policy has `mode: report`. It was rejected before; the check run says why.';
   const because = { rule: 'gates', reason: text } as const;
   if (candidate.run !== null) {
     return {

@@ -96,9 +96,22 @@ export async function findWaiting(context: JobContext, job: Job): Promise<Waitin
   return findIn(context, job, await governingGates(github, { repository, memory, governing }));
 }
 
-/** The same, where it is known what governs the gates. */
-export async function findIn(context: JobContext, job: Job, governing: GatesGoverning): Promise<WaitingIn> {
-  const found = [...(await runsIn(context, job, governing)), ...(await deploymentsIn(context, job, { governing }))];
+/**
+ * The same, where it is known what governs the gates.
+ *
+ * @param asks.runs `always`: also where nothing holds a run back now, because something may have until a moment ago.
+ * @throws GitHubError
+ */
+export async function findIn(
+  context: JobContext,
+  job: Job,
+  governing: GatesGoverning,
+  asks: { readonly runs: 'where gated' | 'always' } = { runs: 'where gated' },
+): Promise<WaitingIn> {
+  const found = [
+    ...(asks.runs === 'always' || asksForRuns(governing) ? await runsIn(context, job) : []),
+    ...(await deploymentsIn(context, job, { governing })),
+  ];
   // A list of GitHub's may not show yet what this process knows: what waits no longer, a look at its environment tells.
   const by = new Map<string, readonly WaitingCandidate[]>(context.memory.gates.waiting.get(job.repository.id)?.by);
   for (const { environment, ...one } of found) {
@@ -115,8 +128,7 @@ interface Found extends WaitingCandidate {
   readonly environment: string;
 }
 
-async function runsIn(context: JobContext, job: Job, governing: GatesGoverning): Promise<readonly Found[]> {
-  if (!asksForRuns(governing)) return [];
+async function runsIn(context: JobContext, job: Job): Promise<readonly Found[]> {
   const { repository, installation } = job;
   const { clients, appId, memory } = context;
   const runs = await observeWaitingRuns(clients.installation(installation), { repository, appId });

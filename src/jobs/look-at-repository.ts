@@ -41,6 +41,7 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
     return;
   }
   if (known?.governing.kind === 'none') {
+    await wakeAll(context, job, known);
     fanOutToOrganisation(context, job, known);
     return;
   }

@@ -45,21 +45,36 @@ function mayWait({ memory }: JobContext, { repository }: Job, subjects: readonly
  * @throws GitHubError
  */
 export async function wakeAll(context: JobContext, job: Job, { governing }: LoadedPolicy): Promise<void> {
-  if (governing.kind === 'none') return;
   const { memory } = context;
   const { repository, presses: _presses, ...rest } = job;
   const github = context.clients.installation(job.installation);
+  // The gates that a run waits for may be gone with this very change. Where there never were any, nothing is asked.
+  const isChange = job.scope.kind === 'policy' && job.about === undefined;
   const gates = await governingGates(github, { repository, memory, governing });
-  const { by } = await findIn(context, job, gates);
+  const by =
+    governing.kind === 'none' && !isChange
+      ? (memory.gates.waiting.get(repository.id)?.by ?? new Map<string, readonly WaitingCandidate[]>())
+      : (await findIn(context, job, gates, { runs: isChange ? 'always' : 'where gated' })).by;
   const promoted =
     governing.kind === 'valid'
       ? governing.policy.environments.filter(({ name, promote }) => promote !== undefined && !isPattern(name))
       : [];
   for (const environment of new Set([...by.keys(), ...promoted.map(({ name }) => environmentKey(name))])) {
     const scope = { kind: 'environment', environment } as const;
-    await context.enqueue({ ...rest, repository, scope, about: [{ kind: 'waiting' }] });
+    // Named, so that another process finds them too where nothing is asked for any more.
+    const runs = isChange ? runsAmong(by.get(environment) ?? []) : [];
+    await context.enqueue({ ...rest, repository, scope, about: [{ kind: 'waiting' }, ...runs] });
   }
 }
+
+function runsAmong(waiting: readonly WaitingCandidate[]): readonly Subject[] {
+  return waiting
+    .flatMap(({ asked }): readonly Subject[] => (asked.kind === 'run' ? [{ kind: 'waiting_run', run: asked.run }] : []))
+    .slice(0, MOST_RUNS);
+}
+
+/** A job about more looks at everything. */
+const MOST_RUNS = 10;
 
 /** Whether gates ask about it; that a deployment is about to be looked at is not news to other environments. */
 function wakes({ kind }: Subject): boolean {

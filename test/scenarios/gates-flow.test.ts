@@ -165,6 +165,27 @@ describe('with `mode: report`', () => {
     );
   });
 
+  test('nobody is told of a rejection that GitHub did not take before', async () => {
+    const scenario = await startScenario({ policy: production({ gates: [{ checks: ['build'] }] }) });
+    const { shop, github, settle } = scenario;
+    github.clock.advance(MINUTE);
+    github.faults.add({
+      match: ({ method, route }) => method === 'POST' && /statuses|protection_rule/.test(route ?? ''),
+      action: '403-permission',
+      times: 1_000,
+    });
+    shop.setCommitStatus({ context: 'build', state: 'failure' });
+    const run = startRun(scenario);
+    const deployment = shop.createDeployment({ ref: 'main', environment: 'production' });
+    await settle();
+    expect(told(scenario).output.title).toContain('Rejected');
+    github.faults.clear();
+    scenario.policy(production({ gates: [{ checks: ['build'] }] }, { mode: 'report' }));
+    await settle();
+    expect(run.reports.map(({ state }) => state)).toEqual(['approved']);
+    expect(deployment.statuses).toEqual([]);
+  });
+
   test('and with OBSERVE_ONLY nothing is written at all', async () => {
     const policy = production({ gates: [{ checks: ['build'] }] });
     const scenario = await startScenario({ policy, environment: { OBSERVE_ONLY: 'true' } });

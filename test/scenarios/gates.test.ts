@@ -74,6 +74,29 @@ describe('a run of Actions that asks', () => {
     expect(answers(run)).toEqual([['approved', 'approved']]);
   });
 
+  test('goes on once the policy is deleted', async () => {
+    const scenario = await startScenario({ policy: CHECKED });
+    const run = startRun(scenario);
+    await scenario.settle();
+    scenario.policy(null);
+    await scenario.settle();
+    expect(run.reports.at(-1)).toMatchObject({
+      state: 'approved',
+      comment: 'Approved: this repository has no policy.',
+    });
+  });
+
+  test('and that the delivery was lost of goes on once the gates are taken out', async () => {
+    const scenario = await startScenario({ policy: CHECKED });
+    await scenario.settle();
+    scenario.hold();
+    const run = startRun(scenario);
+    scenario.policy('version: 1\n');
+    await scenario.github.release(scenario.github.held.filter(({ event }) => event === 'push'));
+    await scenario.settle();
+    expect(answers(run)).toEqual([['approved']]);
+  });
+
   test('lets those that waited before go on with it where the gates are gone', async () => {
     const scenario = await startScenario({ policy: CHECKED });
     const first = startRun(scenario);

@@ -19,8 +19,12 @@ export async function lookAtGlance(context: JobContext, job: Job, glance: Glance
   if (job.reason === 'sweep') memory.spent.delete(repository.id);
   const github = context.clients.installation(job.installation);
   const loaded = await loadedPolicy(github, { repository, memory, log, ride: glance.policy });
-  if (loaded === null || loaded.governing.kind === 'none') return 'done';
+  if (loaded === null) return 'done';
   const { governing, headSha } = loaded;
+  if (governing.kind === 'none') {
+    await wakeAll(context, job, loaded);
+    return 'done';
+  }
   const { work } = glance;
   if (work === null) return 'more';
   if (work.report !== null && headSha !== null) takeReport(context, job, { run: work.report, sha: headSha });
