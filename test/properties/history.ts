@@ -18,8 +18,6 @@ export type Step =
       readonly by: 'branch' | 'commit' | 'pull request';
       readonly environment: 'own' | 'shared' | 'SHARED' | 'ungoverned';
       readonly nature: 'transient' | 'lasting' | 'production';
-      /** Of the status that it gets at once; null for none. */
-      readonly state: 'success' | 'in_progress' | null;
     }
   | { readonly kind: 'status'; readonly deployment: number; readonly state: 'in_progress' | 'success' | 'failure' }
   | { readonly kind: 'move'; readonly deployment: number; readonly environment: 'own/moved' | 'shared' | 'ungoverned' }
@@ -29,59 +27,66 @@ export type Step =
 
 const index = fc.nat({ max: 20 });
 
-/** Each as often as its number says. */
-function weighted<T>(...choices: readonly (readonly [weight: number, value: T])[]): fc.Arbitrary<T> {
-  return fc.oneof(...choices.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })));
-}
-
-const deploy: fc.Arbitrary<Step> = fc.record({
-  kind: fc.constant('deploy' as const),
-  branch: index,
-  by: weighted<'branch' | 'commit' | 'pull request'>([2, 'branch'], [2, 'commit'], [1, 'pull request']),
-  environment: weighted<'own' | 'shared' | 'SHARED' | 'ungoverned'>(
-    [4, 'own'],
-    [2, 'shared'],
-    [1, 'SHARED'],
-    [1, 'ungoverned'],
-  ),
-  nature: weighted<'transient' | 'lasting' | 'production'>([6, 'transient'], [1, 'lasting'], [1, 'production']),
-  state: weighted<'success' | 'in_progress' | null>([4, 'success'], [1, 'in_progress'], [1, null]),
-});
-
-const status: fc.Arbitrary<Step> = fc.record({
-  kind: fc.constant('status' as const),
-  deployment: index,
-  state: weighted<'success' | 'in_progress' | 'failure'>([4, 'success'], [1, 'in_progress'], [1, 'failure']),
-});
-
-const move: fc.Arbitrary<Step> = fc.record({
-  kind: fc.constant('move' as const),
-  deployment: index,
-  environment: fc.constantFrom('own/moved', 'shared', 'ungoverned'),
-});
-
-const onBranch: fc.Arbitrary<Step> = fc.record({
-  kind: weighted<'open' | 'push' | 'force push' | 'delete branch' | 'guard'>(
-    [5, 'open'],
-    [3, 'push'],
-    [2, 'force push'],
-    [1, 'delete branch'],
-    [1, 'guard'],
-  ),
-  branch: index,
-});
-
-const onPullRequest: fc.Arbitrary<Step> = fc.record({
-  kind: weighted<'close' | 'merge' | 'label'>([2, 'close'], [1, 'merge'], [1, 'label']),
-  pullRequest: index,
-});
-
 export const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: deploy },
-  { weight: 3, arbitrary: status },
-  { weight: 1, arbitrary: move },
-  { weight: 5, arbitrary: onBranch },
-  { weight: 2, arbitrary: onPullRequest },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('deploy' as const),
+      branch: index,
+      by: fc.constantFrom('branch' as const, 'commit' as const, 'pull request' as const),
+      environment: fc.constantFrom(
+        'own' as const,
+        'own' as const,
+        'shared' as const,
+        'SHARED' as const,
+        'ungoverned' as const,
+      ),
+      nature: fc.constantFrom('transient' as const, 'transient' as const, 'lasting' as const, 'production' as const),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('status' as const),
+      deployment: index,
+      state: fc.constantFrom(
+        'success' as const,
+        'success' as const,
+        'success' as const,
+        'in_progress' as const,
+        'failure' as const,
+      ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('move' as const),
+      deployment: index,
+      environment: fc.constantFrom('own/moved' as const, 'shared' as const, 'ungoverned' as const),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constantFrom(
+        'open' as const,
+        'open' as const,
+        'push' as const,
+        'force push' as const,
+        'delete branch' as const,
+        'guard' as const,
+      ),
+      branch: index,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('close' as const, 'merge' as const, 'label' as const),
+      pullRequest: index,
+    }),
+  },
   { weight: 2, arbitrary: fc.constant({ kind: 'wait' as const }) },
 );
 
@@ -96,8 +101,7 @@ export interface Player {
 /** What is possible is told from what was played, never from what the app made of it: two players do the same. */
 export function createPlayer(github: Simulator, repository: RepositoryHandle): Player {
   const deployments: DeploymentHandle[] = [];
-  /** Those that have neither succeeded nor failed. */
-  const undecided = new Set<DeploymentHandle>();
+  const decided = new Set<DeploymentHandle>();
   const open: PullRequestHandle[] = [];
   const gone = new Set<string>();
   const guarded = new Set<string>();
@@ -120,28 +124,23 @@ export function createPlayer(github: Simulator, repository: RepositoryHandle): P
     const pull = pullRequestOf(branch);
     const byPull = pull === undefined ? branch : `refs/pull/${String(pull.number)}/merge`;
     const ref = one.by === 'branch' ? branch : one.by === 'commit' ? repository.head(branch).sha : byPull;
-    const deployment = repository.createDeployment({
-      ref,
-      environment: one.environment === 'own' ? `own/${branch}` : one.environment,
-      transient: one.nature === 'transient',
-      production: one.nature === 'production',
-    });
-    deployments.push(deployment);
-    undecided.add(deployment);
-    if (one.state !== null) setStatus(deployment, one.state);
+    deployments.push(
+      repository.createDeployment({
+        ref,
+        environment: one.environment === 'own' ? `own/${branch}` : one.environment,
+        transient: one.nature === 'transient',
+        production: one.nature === 'production',
+      }),
+    );
   }
 
-  function setStatus(deployment: DeploymentHandle, state: 'in_progress' | 'success' | 'failure', moved = {}): void {
-    if (state === 'in_progress') undecided.add(deployment);
-    else undecided.delete(deployment);
+  function setStatus(one: Extract<Step, { kind: 'status' | 'move' }>): void {
+    const deployment = deployments[one.deployment % Math.max(1, deployments.length)];
+    if (deployment === undefined || decided.has(deployment)) return;
+    const state = one.kind === 'move' ? 'success' : one.state;
+    if (state !== 'in_progress') decided.add(deployment);
+    const moved = one.kind === 'move' ? { environment: one.environment } : {};
     deployment.setStatus(state, { autoInactive: false, environmentUrl: 'https://preview.example', ...moved });
-  }
-
-  function setSomeStatus(one: Extract<Step, { kind: 'status' | 'move' }>): void {
-    const deployment = [...undecided][one.deployment % Math.max(1, undecided.size)];
-    if (deployment === undefined) return;
-    if (one.kind === 'status') setStatus(deployment, one.state);
-    else setStatus(deployment, 'success', { environment: one.environment });
   }
 
   function change(kind: 'open' | 'push' | 'force push' | 'delete branch' | 'guard', branch: string): void {
@@ -186,7 +185,7 @@ export function createPlayer(github: Simulator, repository: RepositoryHandle): P
           return;
         case 'status':
         case 'move':
-          setSomeStatus(one);
+          setStatus(one);
           return;
         case 'open':
         case 'push':
