@@ -2,7 +2,7 @@ import { fileOf, names } from './test/run/names.mjs';
 
 /** @type {import('jest').Config} */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/run/environment.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {
@@ -12,6 +12,7 @@ export default {
     ],
   },
   globalSetup: '<rootDir>/test/run/prepare.mjs',
+  globalTeardown: '<rootDir>/test/run/remove.mjs',
   moduleNameMapper: Object.fromEntries(names.map((name) => [`^${name}$`, `<rootDir>/${fileOf(name)}`])),
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   maxWorkers: 3,

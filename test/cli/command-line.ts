@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { afterAll, beforeAll, jest } from '@jest/globals';
+import { builtCommand } from '../run/built-command.ts';
 
 /** What became of a call. */
 export interface Called {
@@ -26,26 +26,15 @@ jest.setTimeout(120_000);
 
 /** The command line as it is built, for all tests of a file, in a process of its own for each call. */
 export function useCommandLine(): CommandLine {
-  let built = '';
+  const path = builtCommand();
   let cwd = '';
-  const path = (): string => join(built, 'cli.js');
-
   beforeAll(async () => {
-    // Inside node_modules, so that the packages are found.
-    const cache = resolve('node_modules/.cache');
-    await mkdir(cache, { recursive: true });
-    built = await mkdtemp(join(cache, 'lockkeeper-'));
     cwd = await mkdtemp(join(tmpdir(), 'lockkeeper-'));
-    await promisify(execFile)(process.execPath, ['scripts/build.mjs', built]);
   });
-  afterAll(async () => {
-    await Promise.all([built, cwd].map((folder) => rm(folder, { recursive: true, force: true })));
-  });
+  afterAll(() => rm(cwd, { recursive: true, force: true }));
   return {
-    get path() {
-      return path();
-    },
-    call: (args, environment = {}) => callProcess([path(), ...args], { environment, cwd }),
+    path,
+    call: (args, environment = {}) => callProcess([path, ...args], { environment, cwd }),
     write: (name, content) => writeFile(join(cwd, name), content),
   };
 }

@@ -1,3 +1,4 @@
+import { kept } from '../run/kept.ts';
 import { createRestContract, type Exchange, type RestContract } from './rest.ts';
 
 /** The simulator knows which of its routes answered. */
@@ -17,7 +18,7 @@ let shared: RestContract | undefined;
  * app like a connection that broke.
  */
 export function contractChecks(): ContractChecks {
-  const contract = (shared ??= createRestContract());
+  const contract = (shared ??= kept('rest contract', createRestContract));
   const problems = new Set<string>();
   return {
     onExchange(exchange) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { codeIn } from '../docs/markdown.ts';
-import { buildCommandLine, type CommandLine, type Ended } from '../server/processes.ts';
+import { useBuiltCommand, type CommandLine, type Ended } from '../server/processes.ts';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   readonly scripts: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ describe('lockkeeper demo', () => {
   let lockkeeper: CommandLine;
   let run: Ended;
   beforeAll(async () => {
-    lockkeeper = await buildCommandLine();
+    lockkeeper = await useBuiltCommand();
     run = await lockkeeper.start(['demo'], {}).ended;
   }, 120_000);
   afterAll(() => lockkeeper.remove());

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startScenario } from '../scenarios/harness.ts';
-import { buildCommandLine, type CommandLine } from '../server/processes.ts';
+import { useBuiltCommand, type CommandLine } from '../server/processes.ts';
 import { startSimulator, type Simulator } from '../simulator/index.ts';
 import { breachesIn, differences } from './outcome.ts';
 import { blame, numbersOf, roundsOf, someOf } from './seeds.ts';
@@ -15,7 +15,7 @@ let github: Simulator;
 let server: MortalServer;
 
 beforeAll(async () => {
-  lockkeeper = await buildCommandLine();
+  lockkeeper = await useBuiltCommand();
   github = await startSimulator({ realTime: true, rateLimit: 1_000_000 });
   github.addOwner('acme');
   github.install({ owner: 'acme' });

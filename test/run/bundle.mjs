@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
-import { fileOf, folder, names } from './names.mjs';
+import { pathToFileURL } from 'node:url';
+import { bundleOf, fileOf, folder, keptNames, names } from './names.mjs';
 
 const PREFIX = 'package:';
 
@@ -36,7 +37,7 @@ export async function bundlePackages() {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await build({
-    entryPoints: names.map((name) => ({ in: `${PREFIX}${name}`, out: basename(fileOf(name), '.js') })),
+    entryPoints: names.map((name) => ({ in: `${PREFIX}${name}`, out: basename(bundleOf(name), '.js') })),
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -49,5 +50,29 @@ export async function bundlePackages() {
     plugins: [reExported],
     logLevel: 'error',
   });
+  for (const name of keptNames) await writeFile(fileOf(name), await keptModule(name));
   await writeFile(stamp, '');
+}
+
+/** A package that the test environment has loaded. */
+async function keptModule(name) {
+  const exported = Object.keys(await import(name)).filter((one) => one !== 'default');
+  const lines = exported.map((one) => `export const ${one} = all[${JSON.stringify(one)}];`);
+  return [`const all = globalThis[Symbol.for('lockkeeper.keep')]('${name}');`, ...lines].join('\n');
+}
+
+/** GitHub's description of REST as validators, for the test environment, which is no TypeScript. */
+export async function bundleContract() {
+  const path = 'test/contract/rest.ts';
+  await build({
+    entryPoints: [path],
+    outfile: `${folder}/contract.js`,
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    define: { 'import.meta.url': JSON.stringify(pathToFileURL(path).href) },
+    logLevel: 'error',
+  });
 }

@@ -19,10 +19,18 @@ export const names = [
   'zod',
 ];
 
-/** Where the bundle of a package lies. */
+/** Those of them that are loaded once a process, by the test environment. */
+export const keptNames = ['graphql'];
+
+/** Where the bundles lie. */
 export const folder = 'node_modules/.cache/test-packages';
 
 /** @param {string} name */
-export function fileOf(name) {
+export function bundleOf(name) {
   return `${folder}/${name.replaceAll('/', '-').replace(/\.js$/, '')}.js`;
+}
+
+/** What a test file gets for a package. @param {string} name */
+export function fileOf(name) {
+  return keptNames.includes(name) ? bundleOf(name).replace(/\.js$/, '.kept.js') : bundleOf(name);
 }

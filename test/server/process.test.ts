@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { place } from '../webhooks/payloads.ts';
 import { startLoopback, type Loopback } from '../github/loopback.ts';
 import { freePort, takePort } from './ports.ts';
-import { buildCommandLine, type CommandLine } from './processes.ts';
+import { useBuiltCommand, type CommandLine } from './processes.ts';
 import { deliver, environment } from './served.ts';
 
 // Processes and sockets take what a busy machine makes them take.
@@ -12,7 +12,7 @@ jest.setTimeout(60_000);
 
 let lockkeeper: CommandLine;
 beforeAll(async () => {
-  lockkeeper = await buildCommandLine();
+  lockkeeper = await useBuiltCommand();
 });
 afterAll(() => lockkeeper.remove());
 

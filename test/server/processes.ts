@@ -1,9 +1,9 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { builtCommand } from '../run/built-command.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -27,19 +27,12 @@ export interface CommandLine {
 }
 
 /** The command as it is built, in processes of their own. */
-export async function buildCommandLine(): Promise<CommandLine> {
-  // Inside node_modules, so that the packages are found.
-  const cache = resolve('node_modules/.cache');
-  await mkdir(cache, { recursive: true });
-  const built = await mkdtemp(join(cache, 'lockkeeper-'));
+export async function useBuiltCommand(): Promise<CommandLine> {
   const cwd = await mkdtemp(join(tmpdir(), 'lockkeeper-'));
-  await promisify(execFile)(process.execPath, ['scripts/build.mjs', built]);
   return {
     cwd,
-    start: (args, environment) => startProcess([join(built, 'cli.js'), ...args], environment, cwd),
-    async remove() {
-      await Promise.all([rm(built, { recursive: true }), rm(cwd, { recursive: true })]);
-    },
+    start: (args, environment) => startProcess([builtCommand(), ...args], environment, cwd),
+    remove: () => rm(cwd, { recursive: true }),
   };
 }
 

@@ -2,12 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { buildASTSchema, parse, type GraphQLSchema } from 'graphql';
+import { kept } from '../../run/kept.ts';
 
 let built: GraphQLSchema | undefined;
 
 /** GitHub's own schema, read once a process and only where something asks in GraphQL. */
 export function githubSchema(): GraphQLSchema {
-  built ??= buildASTSchema(parse(readFileSync(schemaPath(), 'utf8'), { noLocation: true }), { assumeValidSDL: true });
+  built ??= kept('schema', () =>
+    buildASTSchema(parse(readFileSync(schemaPath(), 'utf8'), { noLocation: true }), { assumeValidSDL: true }),
+  );
   return built;
 }
 
