@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { kept } from '../../run/kept.ts';
 
 type Payload = Readonly<Record<string, unknown>>;
 
@@ -12,13 +13,13 @@ let definitions: Map<string, readonly Payload[]> | undefined;
 
 /** GitHub's examples of an event, read once a process. */
 function examplesOf(event: string): readonly Payload[] {
-  definitions ??= new Map(
-    (JSON.parse(readFileSync(examplesPath(), 'utf8')) as readonly Definition[]).map(({ name, examples }) => [
-      name,
-      examples,
-    ]),
-  );
+  definitions ??= kept('examples of webhooks', readExamples);
   return definitions.get(event) ?? [];
+}
+
+function readExamples(): Map<string, readonly Payload[]> {
+  const all = JSON.parse(readFileSync(examplesPath(), 'utf8')) as readonly Definition[];
+  return new Map(all.map(({ name, examples }) => [name, examples]));
 }
 
 function examplesPath(): string {
