@@ -13,6 +13,7 @@ export default {
   },
   globalSetup: '<rootDir>/test/run/prepare.mjs',
   globalTeardown: '<rootDir>/test/run/remove.mjs',
+  testSequencer: '<rootDir>/test/run/sequencer.mjs',
   moduleNameMapper: Object.fromEntries(names.map((name) => [`^${name}$`, `<rootDir>/${fileOf(name)}`])),
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   maxWorkers: 3,
