@@ -4,6 +4,7 @@ import { secondOf } from './github/pacing.ts';
 import { shareAnswers } from './github/shared/answers.ts';
 import { sharePace } from './github/shared/pace.ts';
 import { shareTokens } from './github/shared/tokens.ts';
+import { createRedisBrakes } from './jobs/redis/brakes.ts';
 import { createRedisQueue } from './jobs/redis-queue.ts';
 import { createSweepTurns } from './jobs/redis/sweep-turns.ts';
 import { connectRedis, RedisUnreachableError, type RedisConnections } from './redis/connect.ts';
@@ -22,7 +23,7 @@ export interface JoinedFleet extends Fleet {
  * @throws SettingsError where Redis cannot be reached.
  */
 export async function joinFleet(
-  settings: Pick<Settings, 'appId' | 'privateKey' | 'pacing'>,
+  settings: Pick<Settings, 'appId' | 'privateKey' | 'pacing' | 'sweepInterval'>,
   url: string,
 ): Promise<JoinedFleet> {
   const { appId, pacing } = settings;
@@ -38,6 +39,7 @@ export async function joinFleet(
   return {
     createQueue: (options) => createRedisQueue({ ...options, redis, appId }),
     sweepTurns: createSweepTurns(prompt, { prefix: `${place}:sweep:`, process: randomUUID() }),
+    brakes: createRedisBrakes(prompt, { prefix: `${place}:brakes:`, sweepInterval: settings.sweepInterval }),
     github: {
       tokens: (own) => shareTokens(own, { store, redis: prompt, prefix: `${place}:tokens:` }),
       answers: (own) => shareAnswers(own, store),

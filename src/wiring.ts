@@ -8,6 +8,7 @@ import { createMeter } from './github/meter.ts';
 import { secondOf } from './github/pacing.ts';
 import type { SharedGitHub } from './github/shared/share.ts';
 import { carryingSpellings, learnSpellings } from './jobs/carry-spellings.ts';
+import { createOwnBrakes, type Brakes } from './jobs/brakes.ts';
 import { createMemoryQueue, type MemoryQueueOptions } from './jobs/memory-queue.ts';
 import { createMemory } from './jobs/memory.ts';
 import type { SweepTurns } from './jobs/sweep-turns.ts';
@@ -49,6 +50,7 @@ export interface Fleet {
   createQueue(options: QueueOptions): Queue;
   readonly github: SharedGitHub;
   readonly sweepTurns: SweepTurns;
+  readonly brakes: Brakes;
 }
 
 /** What the queues that run jobs themselves are told. */
@@ -139,6 +141,7 @@ export function wirePipeline(options: PipelineOptions): Pipeline {
   const context: JobContext = {
     clients,
     memory: createMemory(spellings),
+    brakes: fleet?.brakes ?? createOwnBrakes(),
     log,
     metrics,
     clock,

@@ -5,7 +5,8 @@ import { count, NOTHING, withinLimits, type Amounts } from '../changes/limits.ts
 import type { Policy } from '../policy/schema.ts';
 import type { Logger } from '../logging.ts';
 import type { Finding } from '../reports/reason-codes.ts';
-import type { Job } from './job.ts';
+import { eachKind } from './brakes.ts';
+import { describeJob, type Job } from './job.ts';
 import { logOutcomes, logWouldChange } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
 
@@ -32,13 +33,9 @@ export async function act(
     for (const change of changes) logWouldChange(log, change);
     return 0;
   }
-  const { memory } = context;
-  const spent = (context.sweeps ? memory.spent.get(job.repository.id) : undefined) ?? NOTHING;
-  const { now, later } = withinLimits(changes, {
-    inactivate: policy.limits.inactivate - spent.inactivate,
-    delete: policy.limits.delete - spent.delete,
-    keys: policy.limits.keys - spent.keys,
-  });
+  // Taken before anything is waited for: jobs of other environments run beside this one and share the limits.
+  const reserved = await reserve(context, job, { policy, wanted: count(changes) });
+  const { now, later } = withinLimits(changes, reserved);
   if (later.inactivate + later.delete > 0) {
     const message = `${later.inactivate} endings and ${later.delete} deletions are over the policy's limits; they wait for the next sweep.`;
     findings.standing.push({ code: 'limit_reached', message });
@@ -47,9 +44,6 @@ export async function act(
     const message = `${later.keys} changes of deploy keys are over the policy's limits; they wait for the next sweep.`;
     findings.standing.push({ code: 'limit_reached', message });
   }
-  // Taken before anything is waited for: jobs of other environments run beside this one and share the limits.
-  const reserved = count(now);
-  spend(context, job, reserved);
   const applied: Change[] = [];
   const told = logOutcomes(log);
   const listener: ApplyListener = {
@@ -81,11 +75,11 @@ export async function act(
     });
   } finally {
     const made = count(applied);
-    spend(context, job, {
-      inactivate: made.inactivate - reserved.inactivate,
-      delete: made.delete - reserved.delete,
-      keys: made.keys - reserved.keys,
-    });
+    await giveBack(
+      context,
+      job,
+      eachKind((kind) => reserved[kind] - made[kind]),
+    );
   }
   return applied.length;
 }
@@ -121,14 +115,25 @@ function refusedFinding(change: Exclude<Change, DeployKeyChange>, detail: string
 }
 
 /**
- * Counts against the limits; less than nothing gives back. A run on a repository is all that happens between two
- * sweeps: many small jobs must not add up to a large one.
+ * What of the changes may be made. A run on a repository is all that happens between two sweeps: many small jobs must
+ * not add up to a large one.
+ * @throws where it cannot be known what others have done.
  */
-function spend({ memory }: JobContext, { repository }: Job, amounts: Amounts): void {
-  const spent = memory.spent.get(repository.id) ?? NOTHING;
-  memory.spent.set(repository.id, {
-    inactivate: Math.max(0, spent.inactivate + amounts.inactivate),
-    delete: Math.max(0, spent.delete + amounts.delete),
-    keys: Math.max(0, spent.keys + amounts.keys),
+function reserve(
+  { brakes, sweeps }: JobContext,
+  job: Job,
+  { policy, wanted }: { readonly policy: Policy; readonly wanted: Amounts },
+): Promise<Amounts> {
+  const { limits } = policy;
+  const isNothing = wanted.inactivate + wanted.delete + wanted.keys === 0;
+  if (isNothing || !sweeps) return Promise.resolve(isNothing ? NOTHING : limits);
+  return brakes.take(job, { wanted, limits });
+}
+
+/** What is not given back counts as used until the next sweep: that is no reason to make a job fail that is done. */
+async function giveBack({ brakes, sweeps, log }: JobContext, job: Job, unused: Amounts): Promise<void> {
+  if (!sweeps || unused.inactivate + unused.delete + unused.keys === 0) return;
+  await brakes.giveBack(job, unused).catch((error: unknown) => {
+    log.debug({ ...describeJob(job), err: error }, 'what was not used of the limits counts until the next sweep');
   });
 }

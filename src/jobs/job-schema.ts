@@ -53,6 +53,7 @@ export const jobSchema = z.object({
   presses: z.array(press).max(100).exactOptional(),
   announces: z.boolean().exactOptional(),
   spellings: z.array(environmentName).max(100).exactOptional(),
+  accepted: text.exactOptional(),
   deliveries: z.array(text).max(100).exactOptional(),
 });
 

@@ -64,6 +64,8 @@ export interface Job {
   readonly announces?: boolean;
   /** How GitHub spells the environment, as far as whoever asks knows: another process may run the job. */
   readonly spellings?: readonly string[];
+  /** The version of the policy that was accepted when it was asked for, where whoever runs it could not know. */
+  readonly accepted?: string;
   /** The deliveries (GitHub's GUIDs) that asked for it; for logs. */
   readonly deliveries?: readonly string[];
 }
@@ -99,6 +101,7 @@ function placeOf(scope: Scope): string {
  * repository may have been renamed in between.
  */
 export function mergeJobs(older: Job, newer: Job): Job {
+  const accepted = newer.accepted ?? older.accepted;
   const { about: _older, deliveries: _deliveries, presses: _presses, spellings: _spellings, ...rest } = newer;
   const about = mergeSubjects(older.about, newer.about);
   const presses = mergePresses(older.presses ?? [], newer.presses ?? []);
@@ -111,6 +114,7 @@ export function mergeJobs(older: Job, newer: Job): Job {
     ...(presses.length === 0 ? {} : { presses }),
     ...(older.announces === true ? { announces: true } : {}),
     ...(spellings.length === 0 ? {} : { spellings }),
+    ...(accepted === undefined ? {} : { accepted }),
     ...(deliveries.length === 0 ? {} : { deliveries }),
   };
 }

@@ -1,5 +1,10 @@
 import { isSweeping, type Reach } from '../changes/brake.ts';
-import type { Judged } from './memory.ts';
+
+/** Which version of a repository's policy is acted on, and which waits for a sweep because it would do so much. */
+export interface Judged {
+  readonly accepted: string;
+  readonly held: string | null;
+}
 
 /** What is to be done under a version of a policy. */
 export type Verdict =
@@ -10,7 +15,7 @@ export type Verdict =
   /** It would do so much that it waits for the next sweep. */
   | 'held';
 
-/** A policy that this process sees for the first time is not a changed one. */
+/** A policy that is seen for the first time is not a changed one. */
 export function verdictOn(version: string, known: Judged | undefined): Verdict {
   if (known === undefined || known.accepted === version) return 'accepted';
   return known.held === version ? 'held' : 'changed';

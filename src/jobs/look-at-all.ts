@@ -1,6 +1,7 @@
 import type { Reach } from '../changes/brake.ts';
 import type { Listing } from '../lifecycle/observe-listing.ts';
 import type { Finding } from '../reports/reason-codes.ts';
+import { carryingVerdict } from './brakes.ts';
 import { forgetFindings, rememberFindings } from './findings.ts';
 import type { ValidPolicy } from './governing-policy.ts';
 import type { Job } from './job.ts';
@@ -36,20 +37,20 @@ export async function lookAtAll(
     guards: 'skip',
     existing: seen.existing ?? null,
   });
-  const known = memory.judged.get(repository.id);
   // A policy that only tells can do no harm.
   const reach =
     policy.mode === 'report' ? { ...surveyed.reach, changes: { inactivate: 0, delete: 0 } } : surveyed.reach;
-  const judged = judge({ version, known, reach, isSweep: job.reason === 'sweep' });
-  memory.judged.set(repository.id, judged);
-  const isHeld = judged.held === version;
+  const isSweep = job.reason === 'sweep';
+  const judgement = await context.brakes.judge(job, (known) => judge({ version, known, reach, isSweep }));
+  const isHeld = judgement.after.held === version;
   const standing = isHeld ? [heldFinding(reach)] : [];
-  if (isHeld && known?.held !== version) for (const finding of standing) logFinding(jobLog(context.log, job), finding);
+  if (isHeld && judgement.before?.held !== version)
+    for (const finding of standing) logFinding(jobLog(context.log, job), finding);
   rememberFindings(memory, { repository, source: '', standing, happened: [], now });
   // Where nothing is left to do, nothing stands in the way either.
   if (!isHeld) forgetFindings(memory, { repository, except: surveyed.environments, now });
   if (isHeld) return null;
-  await fanOut(context, job, surveyed.environments);
+  await fanOut(context, carryingVerdict(context, job, version), surveyed.environments);
   return surveyed;
 }
 

@@ -7,11 +7,11 @@ import { deployKeyLine } from '../reports/deploy-key-line.ts';
 import { announcementKey } from '../reports/deploy-keys-report.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import { act, type ActFindings } from './act.ts';
+import { verdictFor } from './brakes.ts';
 import { deployKeysMemory, refusalKey, stands, type DeployKeysMemory, type Refusal } from './deploy-keys-memory.ts';
 import { rememberFindings } from './findings.ts';
 import { governingPolicy, type ValidPolicy } from './governing-policy.ts';
 import type { Job } from './job.ts';
-import { verdictOn } from './judge.ts';
 import { rememberEvents } from './last-report.ts';
 import { decideForJob } from './plan-deploy-keys.ts';
 import { jobLog, logFinding } from './report-to-log.ts';
@@ -96,8 +96,7 @@ function leftOver(
 
 /** A policy that waits to be judged, or to be carried out, changes nothing. */
 async function isAccepted(context: JobContext, job: Job, { version }: ValidPolicy): Promise<boolean> {
-  const { memory } = context;
-  const verdict = verdictOn(version, memory.judged.get(job.repository.id));
+  const verdict = await verdictFor(context.brakes, job, version);
   if (verdict === 'changed') await context.enqueue({ ...job, scope: { kind: 'policy' }, reason: 'policy changed' });
   return verdict === 'accepted';
 }

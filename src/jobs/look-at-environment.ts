@@ -14,10 +14,10 @@ import {
 import type { LifecycleSnapshot } from '../lifecycle/snapshot.ts';
 import { lastSeenPolicy, type LoadedPolicy } from '../policy/load.ts';
 import { act, type ActFindings } from './act.ts';
+import { takeUpVersion } from './brakes.ts';
 import { environmentSource, rememberFindings } from './findings.ts';
 import { governingPolicy, lifecycleFor, loadedPolicy } from './governing-policy.ts';
 import type { Job } from './job.ts';
-import { verdictOn } from './judge.ts';
 import { environmentMemoryKey, refMemoryKey } from './memory.ts';
 import { concernsGates, lookAtGatesOf } from './gates-of-environment.ts';
 import { jobLog, logFinding } from './report-to-log.ts';
@@ -76,14 +76,13 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
   const by = lifecycleFor(governing.policy, environment);
   if (by === null) return;
 
-  const verdict = verdictOn(governing.version, memory.judged.get(repository.id));
+  const verdict = await takeUpVersion(context.brakes, job, governing.version);
   if (verdict === 'changed') {
     const { about: _about, presses: _presses, ...everything } = job;
     await context.enqueue({ ...everything, scope: { kind: 'policy' }, reason: 'policy changed' });
     return;
   }
   if (verdict === 'held') return;
-  memory.judged.set(repository.id, { accepted: governing.version, held: null });
 
   const now = clock();
   const [snapshot] = await observeLifecycle(github, {

@@ -1,10 +1,10 @@
 import { lastSeenPolicy } from '../policy/load.ts';
 import { affectedEnvironments, affectingSubjects, knownEnvironments, whereaboutsOf } from './affected.ts';
+import { carryingVerdict, verdictFor } from './brakes.ts';
 import { loadedPolicy } from './governing-policy.ts';
 import type { Job } from './job.ts';
 import { askForProtection } from './look-at-protection.ts';
 import { fanOut, lookAtAll } from './look-at-all.ts';
-import { verdictOn } from './judge.ts';
 import { fanOutToOrganisation } from './organisation.ts';
 import { rememberEnvironments } from './remember-environments.ts';
 import { askForReport, reportHead } from './report-head.ts';
@@ -24,7 +24,7 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
   const { repository } = job;
   const github = context.clients.installation(job.installation);
   const log = jobLog(context.log, job);
-  if (job.reason === 'sweep') memory.spent.delete(repository.id);
+  if (job.reason === 'sweep') await context.brakes.renew(job);
 
   if (job.about !== undefined) {
     await lookAtSubjects(context, job);
@@ -55,7 +55,8 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
   if (loaded.governing.kind === 'valid') {
     const surveyed = await lookAtAll(context, job, { governing: loaded.governing, listing });
     if (surveyed !== null && loaded.governing.policy.deploy_keys !== undefined) {
-      await context.enqueue({ ...job, scope: { kind: 'deploy-keys' } });
+      const accepted = carryingVerdict(context, job, loaded.governing.version);
+      await context.enqueue({ ...accepted, scope: { kind: 'deploy-keys' } });
     }
   }
   const isReported = await askForProtection(context, job, loaded);
@@ -91,7 +92,7 @@ async function lookAtSubjects(context: JobContext, job: Job): Promise<void> {
   if (loaded === null) return;
   const { governing } = loaded;
   if (governing.kind === 'valid') {
-    const verdict = verdictOn(governing.version, memory.judged.get(repository.id));
+    const verdict = await verdictFor(context.brakes, job, governing.version);
     if (verdict === 'changed') {
       const { about: _about, ...everything } = job;
       await context.enqueue({ ...everything, scope: { kind: 'policy' }, reason: 'policy changed' });

@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import type { Amounts } from '../changes/limits.ts';
 import type { EnvironmentSpellings } from '../github/environment-spellings.ts';
 import type { InstallationId, RepositoryRef } from '../github/ids.ts';
 import type { LifecycleCaches } from '../lifecycle/observe.ts';
@@ -13,12 +12,6 @@ import type { NotAllowed } from './not-allowed.ts';
 import type { Proof } from './sweep/proof.ts';
 import { createPolicyCache, type LoadedFile, type PolicyCache } from '../policy/load.ts';
 
-/** Which version of a repository's policy is acted on, and which waits for a sweep because it would do so much. */
-export interface Judged {
-  readonly accepted: string;
-  readonly held: string | null;
-}
-
 /** Up to where an environment's deployments have all ended. */
 export interface Settled {
   /** Milliseconds since the epoch. */
@@ -28,8 +21,8 @@ export interface Settled {
 }
 
 /**
- * What a process remembers to ask GitHub less often, and to be careful. Nothing in it is needed to be right: a process
- * that starts without it reads what it needs. All of it is bounded.
+ * What a process remembers to ask GitHub less often. Nothing in it is needed to be right: a process that starts without
+ * it reads what it needs. All of it is bounded.
  */
 export interface ProcessMemory {
   readonly policies: PolicyCache;
@@ -43,10 +36,6 @@ export interface ProcessMemory {
   readonly deployedTo: LRUCache<string, { readonly at: number; readonly environments: ReadonlySet<string> }>;
   /** By repository and environment: of which refs deployments were left open by a look. */
   readonly open: LRUCache<string, { readonly at: number; readonly refs: ReadonlySet<string> }>;
-  /** By repository. */
-  readonly judged: LRUCache<number, Judged>;
-  /** By repository: the changes made since the last sweep. */
-  readonly spent: LRUCache<number, Amounts>;
   /** By repository id: an owner's own policy file as it was last acted on. */
   readonly organisations: LRUCache<number, LoadedFile>;
   /** By repository and source: what is to be reported. */
@@ -83,8 +72,6 @@ export function createMemory(spellings: EnvironmentSpellings): ProcessMemory {
     sizes: roomFor(100_000),
     deployedTo: roomFor(5_000),
     open: roomFor(5_000),
-    judged: roomFor(50_000),
-    spent: roomFor(50_000),
     organisations: roomFor(10_000),
     findings: roomFor(50_000),
     reported: roomFor(50_000),

@@ -2,10 +2,10 @@ import { observeAnnounced } from '../deploy-keys/observe-announced.ts';
 import { announcementKey, type DeployKeysReport } from '../reports/deploy-keys-report.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import { planLines } from '../reports/plan.ts';
+import { verdictFor } from './brakes.ts';
 import { deployKeysMemory } from './deploy-keys-memory.ts';
 import type { ValidPolicy } from './governing-policy.ts';
 import type { Job } from './job.ts';
-import { verdictOn } from './judge.ts';
 import { deletionsIn, mayChange } from './look-at-deploy-keys.ts';
 import { decideForJob } from './plan-deploy-keys.ts';
 import type { JobContext } from './run-job.ts';
@@ -30,7 +30,7 @@ export async function reportDeployKeys(
   const { memory } = context;
   const { repository } = job;
   const { policy, version } = governing;
-  if (policy.deploy_keys === undefined || verdictOn(version, memory.judged.get(repository.id)) === 'held') {
+  if (policy.deploy_keys === undefined || (await verdictFor(context.brakes, job, version)) === 'held') {
     memory.deployKeys.delete(repository.id);
     return null;
   }

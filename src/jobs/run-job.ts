@@ -2,6 +2,7 @@ import type { GitHubClients } from '../github/clients.ts';
 import type { InstallationId } from '../github/ids.ts';
 import type { Logger } from '../logging.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Brakes } from './brakes.ts';
 import { claimMemory } from './claim.ts';
 import type { Job } from './job.ts';
 import { lookAtDeployKeys } from './look-at-deploy-keys.ts';
@@ -17,6 +18,7 @@ import type { Timers } from './timers.ts';
 export interface JobContext {
   readonly clients: Pick<GitHubClients, 'installation' | 'writer' | 'permissions' | 'isLimited'>;
   readonly memory: ProcessMemory;
+  readonly brakes: Brakes;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'changes' | 'gateDecisions'>;
   /** Milliseconds since the epoch. */

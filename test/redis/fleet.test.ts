@@ -25,7 +25,7 @@ describeWithRedis('processes that share a Redis', () => {
   });
 
   const join = async (appId: number, privateKey: string = environment.PRIVATE_KEY): Promise<JoinedFleet> => {
-    const fleet = await joinFleet({ appId, privateKey, pacing: 'github' }, redis.url);
+    const fleet = await joinFleet({ appId, privateKey, pacing: 'github', sweepInterval: 900_000 }, redis.url);
     joined.push(fleet);
     return fleet;
   };

@@ -16,7 +16,7 @@ export async function lookAtGlance(context: JobContext, job: Job, glance: Glance
   const { memory } = context;
   const { repository } = job;
   const log = jobLog(context.log, job);
-  if (job.reason === 'sweep') memory.spent.delete(repository.id);
+  if (job.reason === 'sweep') await context.brakes.renew(job);
   const github = context.clients.installation(job.installation);
   const loaded = await loadedPolicy(github, { repository, memory, log, ride: glance.policy });
   if (loaded === null) return 'done';

@@ -52,7 +52,7 @@ export async function isProven(context: JobContext, job: Job, seen: Seen): Promi
   if (proof === undefined || job.reason !== 'sweep') return false;
   const { version } = seen.governing;
   const isSame = proof.version === version && proof.glance === glanceDigest(seen) && clock() < proof.until;
-  if (!isSame || !judgedAccepted(version, memory.judged.get(repository.id))) return false;
+  if (!isSame || !judgedAccepted(version, await context.brakes.judged(job))) return false;
   if (proof.lists === null) return true;
   const lists = await listsDigest(context.clients.installation(job.installation), repository, { now: clock() });
   return lists === proof.lists;
