@@ -4,6 +4,7 @@ import { functionImport } from './function-import.ts';
 import { describeMachine, renderPage, type Section } from './page.ts';
 import { policy } from './policy.ts';
 import { fleet } from './fleet.ts';
+import { deliveries } from './deliveries.ts';
 import { accepting } from './accepting.ts';
 import { memory } from './memory.ts';
 import { requests } from './requests.ts';
@@ -13,7 +14,17 @@ import { sweep } from './sweep.ts';
 import { renderTable } from './table.ts';
 
 /** Every file of benchmarks, in the order of the page. */
-const benchmarks: readonly Benchmark[] = [accepting, fleet, memory, requests, sweep, policy, startUp, functionImport];
+const benchmarks: readonly Benchmark[] = [
+  accepting,
+  deliveries,
+  fleet,
+  memory,
+  requests,
+  sweep,
+  policy,
+  startUp,
+  functionImport,
+];
 
 const PAGE = 'docs/performance.md';
 
