@@ -7,6 +7,7 @@ import type { RedisConnections } from '../redis/connect.ts';
 import { jobKey, mergeJobs, type Job } from './job.ts';
 import { QueueFullError, QueueUnreachableError, type JobRunner, type Queue } from './queue.ts';
 import { readJob, writeJob } from './job-schema.ts';
+import { createHandOut } from './redis/hand-out.ts';
 import { createTurns, type Ticket } from './redis/turns.ts';
 import { startWorker, type RedisWorker } from './redis/worker.ts';
 
@@ -49,6 +50,8 @@ export const PRODUCTION_TIMES: RedisQueueTimes = {
 
 /** BullMQ's queue of tickets. */
 const TICKETS = 'tickets';
+/** Between two looks whether everything is done, in milliseconds: looking is work for Redis, too. */
+const LONGEST_PAUSE = 40;
 /** A key under which as many wait is worth a look: most often they are one job by now. */
 const MANY = 40;
 
@@ -74,23 +77,12 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
     streams: { events: { maxLen: 100 } },
   });
   tickets.on('error', () => undefined);
+  const handOut = createHandOut(tickets, log);
   const process = randomUUID();
   let worker: RedisWorker | null = null;
   let timer: NodeJS.Timeout | null = null;
   let stopped = false;
   let lost = false;
-  let undelivered: readonly Ticket[] = [];
-
-  /** Those that do not arrive are handed out by the next tick; and if this process ends before, by another's. */
-  async function handOut(some: readonly Ticket[]): Promise<void> {
-    if (some.length === 0) return;
-    try {
-      await tickets.addBulk(some.map((ticket) => ({ name: 'look', data: ticket, opts: { jobId: ticket.id } })));
-    } catch (error) {
-      undelivered = [...undelivered, ...some];
-      log.debug({ err: error, tickets: some.length }, 'tickets wait to be handed out');
-    }
-  }
 
   async function tick(): Promise<void> {
     let pause = times.tick;
@@ -98,9 +90,8 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       const own = { process, slots: options.concurrency, alive: times.alive, patience: times.ticket };
       const { next, tickets: some } = await turns.tick(redis.prompt, own);
       pause = Math.min(pause, next ?? pause);
-      const again = undelivered;
-      undelivered = [];
-      await handOut([...again, ...some]);
+      handOut.again();
+      handOut.send(some);
       if (lost) log.info('Redis is back');
       lost = false;
     } catch (error) {
@@ -126,7 +117,7 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       const added = { key, installation: job.installation, job: writeJob(job) };
       const { waiting, tickets: some } = await ask(turns.add(redis.prompt, added));
       // From here on it is kept, whatever happens.
-      await handOut(some);
+      handOut.send(some);
       if (waiting % MANY === 0) {
         await turns.compact(redis.prompt, key, mergeWritten).catch(() => undefined);
       }
@@ -160,16 +151,19 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       await worker?.stop(patience);
       // Its slots count no more. What waits stays where it is.
       await turns.tick(redis.prompt, { process, slots: 0, alive: 0, patience: times.ticket }).then(
-        ({ tickets: some }) => handOut(some),
+        ({ tickets: some }) => {
+          handOut.send(some);
+        },
         () => undefined,
       );
+      await handOut.settled();
       await tickets.close().catch(() => undefined);
     },
     async idle() {
-      for (;;) {
+      for (let pause = 5; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
         const { waiting, open } = await turns.depth(redis.patient);
         if (waiting === 0 && open === 0) return;
-        await sleep(5);
+        await sleep(pause);
       }
     },
   };

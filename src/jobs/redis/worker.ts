@@ -1,12 +1,13 @@
 import { Worker, type Job as BullJob } from 'bullmq';
 import type { Logger } from '../../logging.ts';
-import type { JobResult, Metrics } from '../../metrics.ts';
+import type { Metrics } from '../../metrics.ts';
 import type { RedisConnections } from '../../redis/connect.ts';
 import { describeJob, mergeJobs, type Job } from '../job.ts';
 import type { JobRunner } from '../queue.ts';
 import { readJob } from '../job-schema.ts';
 import { MOST_ATTEMPTS, retryDelay } from '../retry.ts';
-import type { Taken, Ticket, Turns } from './turns.ts';
+import type { HandOut } from './hand-out.ts';
+import type { Finished, Taken, Ticket, Turns } from './turns.ts';
 
 export interface RedisWorker {
   /** Takes no further ticket; resolves when what runs has ended, or after `patience` milliseconds. */
@@ -18,7 +19,7 @@ interface WorkerOptions {
   readonly prefix: string;
   readonly redis: RedisConnections;
   readonly turns: Turns;
-  readonly handOut: (tickets: readonly Ticket[]) => Promise<void>;
+  readonly handOut: Pick<HandOut, 'send'>;
   readonly run: JobRunner;
   readonly concurrency: number;
   readonly spacing: number;
@@ -34,6 +35,7 @@ const MOST_STALLS = 1000;
 /** Takes tickets from BullMQ, as many at once as there are slots, and runs what each stands for. */
 export function startWorker(options: WorkerOptions): RedisWorker {
   const { redis, turns, log, metrics, times } = options;
+  const finishings = new Set<Promise<void>>();
 
   async function useTicket({ data: ticket }: BullJob<Ticket>): Promise<void> {
     const taken = await turns.take(redis.patient, ticket, options.spacing);
@@ -42,9 +44,25 @@ export function startWorker(options: WorkerOptions): RedisWorker {
     const start = performance.now();
     const error = job === null ? null : await attempt(job, options.run);
     const delay = error === null ? null : delayOf(error.cause, taken.failures + 1);
-    const { result, tickets } = await turns.finish(redis.patient, { ticket, delay, most: MOST_ATTEMPTS });
-    if (job !== null) tell(job, { result, error, taken, start });
-    await options.handOut(tickets);
+    // BullMQ's next command goes out on the same connection after this one, so nobody need wait for its answer.
+    const finishing: Promise<void> = finish(ticket, delay)
+      .then((result) => {
+        if (job !== null && result !== null) tell(job, { result, error, taken, start });
+      })
+      .finally(() => finishings.delete(finishing));
+    finishings.add(finishing);
+  }
+
+  /** Null where it could not be written down: the ticket is handed out again, as that of a process that died. */
+  async function finish(ticket: Ticket, delay: number | null): Promise<Finished['result'] | null> {
+    try {
+      const { result, tickets } = await turns.finish(redis.patient, { ticket, delay, most: MOST_ATTEMPTS });
+      options.handOut.send(tickets);
+      return result;
+    } catch (error) {
+      log.warn({ err: error }, 'a ticket could not be used up; it is handed out again');
+      return null;
+    }
   }
 
   function delayOf(cause: unknown, failures: number): number {
@@ -54,7 +72,7 @@ export function startWorker(options: WorkerOptions): RedisWorker {
   function tell(
     job: Job,
     run: {
-      readonly result: JobResult | 'lost';
+      readonly result: Finished['result'];
       readonly error: Failure | null;
       readonly taken: Taken;
       readonly start: number;
@@ -95,7 +113,11 @@ export function startWorker(options: WorkerOptions): RedisWorker {
       const enough = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, patience);
       });
-      await Promise.race([worker.close().catch(() => undefined), enough]);
+      const closed = worker
+        .close()
+        .catch(() => undefined)
+        .then(() => Promise.all(finishings));
+      await Promise.race([closed, enough]);
       clearTimeout(timer);
     },
   };
