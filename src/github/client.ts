@@ -2,7 +2,7 @@ import type { Settings } from '../settings.ts';
 import { readLimit, toGitHubError } from './errors.ts';
 import type { Resource } from './limit.ts';
 import { createLimits, type Limits } from './limits.ts';
-import { unpaced, type Pace } from './pace.ts';
+import { unpaced, type Pace, type Purpose } from './pace.ts';
 import { paceOf, secondOf } from './pacing.ts';
 import type { Asked } from './meter.ts';
 import type { GitHub, GraphqlAnswer, GraphqlDocument } from './port.ts';
@@ -34,6 +34,8 @@ export interface ClientOptions {
   readonly forgetToken: (() => void) | null;
   /** Of the installation, which its clients share; else the client has its own. */
   readonly limits?: Limits;
+  /** What writes are made for; left out: they go first. */
+  readonly purpose?: Purpose;
   /** The token of a write, where `octokit` has none: good for no more than that. */
   readonly tokenFor?: (permission: WritePermission) => Promise<string>;
 }
@@ -67,7 +69,7 @@ export function createRequests(options: ClientOptions): Omit<GitHub, 'installati
     const fetch = options.fetchFor({ operation, installation: options.installation });
     octokit ??= options.octokit();
     const connected = await connect(asked);
-    const { data } = await limits.send({ ...asked, writes }, async () => {
+    const { data } = await limits.send({ ...asked, writes, purpose: options.purpose ?? 'gate' }, async () => {
       const request = { fetch, ...(writes ? { retries: 0 } : {}) };
       const sent = { ...parameters, request, ...(await authorization(asked)) };
       const response = await connected.request(route, sent);

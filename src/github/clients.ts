@@ -3,14 +3,18 @@ import type { Settings } from '../settings.ts';
 import { createLimitsOf, createRequests, type ClientOptions, type RequestingOctokit } from './client.ts';
 import type { Connection } from './connect.ts';
 import type { InstallationId, RepositoryId } from './ids.ts';
+import type { Purpose } from './pace.ts';
 import type { GitHub, GitHubReader } from './port.ts';
 
 /** GitHub as each installation sees it, and as the app itself does. */
 export interface GitHubClients {
   /** Reads all that the installation covers, and cannot write. */
   installation(id: InstallationId): GitHubReader;
-  /** Reads the same; writes to that one repository, each time with a token that can do no more than the write needs. */
-  writer(id: InstallationId, repository: RepositoryId): GitHub;
+  /**
+   * Reads the same; writes to that one repository, each time with a token that can do no more than the write needs. Those
+   * that are made for less leave room for those that somebody waits for.
+   */
+  writer(id: InstallationId, repository: RepositoryId, purpose: Purpose): GitHub;
   readonly app: Pick<GitHub, 'get'>;
   /** What an installation may do has changed: its next requests get new tokens. */
   forgetToken(id: InstallationId): void;
@@ -64,11 +68,12 @@ export function createGitHubClients(
   const seats = new LRUCache<InstallationId, Seat>({ max: MOST, memoMethod: takeSeat });
   return {
     installation: (id) => seats.memo(id).reader,
-    writer(id, repository) {
+    writer(id, repository, purpose) {
       const { reader, bare, common } = seats.memo(id);
       const { send, mutate } = createRequests({
         ...common,
         octokit: bare,
+        purpose,
         tokenFor: (permission) => narrowed.token({ installation: id, repository, permission }),
       });
       return { ...reader, send, mutate };

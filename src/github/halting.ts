@@ -11,7 +11,7 @@ type Clients = Pick<GitHubClients, 'installation' | 'writer' | 'permissions' | '
 export function haltingClients(clients: Clients, signal: AbortSignal): Clients {
   return {
     installation: (id) => haltingReader(clients.installation(id), signal),
-    writer: (id, repository) => haltingGitHub(clients.writer(id, repository), signal),
+    writer: (...whose) => haltingGitHub(clients.writer(...whose), signal),
     permissions: (id) => clients.permissions(id),
     isLimited: (id) => clients.isLimited(id),
   };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readLimit, toGitHubError } from './errors.ts';
 import type { Limit, Resource } from './limit.ts';
-import type { Pace } from './pace.ts';
+import { TERMS, type Pace, type Paced } from './pace.ts';
 import { GitHubError } from './port.ts';
 
 /** What one installation is being held to. */
@@ -16,10 +16,8 @@ export interface Limits {
   send<T>(request: LimitedRequest, attempt: () => Promise<T>): Promise<T>;
 }
 
-interface LimitedRequest {
+interface LimitedRequest extends Paced {
   readonly operation: string;
-  readonly resource: Resource;
-  readonly writes: boolean;
 }
 
 /** Milliseconds that one request may spend waiting: a minute is what GitHub asks for where it does not say. */
@@ -46,6 +44,24 @@ export function createLimits(second: number, pace: Pace): Limits {
     if (wait > 0) await sleep(wait * scale);
   }
 
+  /**
+   * Waits for the request's turn, for `most` milliseconds at most, and resolves to how long that took. Who may not take a
+   * turn so far ahead asks again when it is nearer.
+   */
+  async function awaitTurn(request: LimitedRequest, most: number): Promise<number> {
+    const terms = TERMS[request.purpose ?? 'gate'];
+    const patience = Math.min(terms.patience, most);
+    for (let waited = 0; ;) {
+      const ahead = Math.min(terms.ahead, patience - waited);
+      const turn = await pace.take(request, ahead);
+      if (waited + turn > patience) throw limited(request.operation, turn);
+      const wait = turn <= ahead ? turn : turn - ahead;
+      await pause(wait);
+      waited += wait;
+      if (turn <= ahead) return waited;
+    }
+  }
+
   return {
     async send(request, attempt) {
       let last: GitHubError | null = null;
@@ -54,10 +70,9 @@ export function createLimits(second: number, pace: Pace): Limits {
         if (last !== null && attempts >= MOST_ATTEMPTS) throw last;
         const held = heldFor(request.resource);
         if (waited + held > PATIENCE) throw last ?? limited(request.operation, held);
-        const turn = await pace.take(request, PATIENCE - waited);
-        if (waited + turn > PATIENCE) throw last ?? limited(request.operation, turn);
-        await pause(turn);
-        waited += turn;
+        waited += await awaitTurn(request, PATIENCE - waited).catch((error: unknown) => {
+          throw last ?? error;
+        });
         // Others may have run into a limit meanwhile.
         const wait = heldFor(request.resource);
         if (waited + wait > PATIENCE) throw last ?? limited(request.operation, wait);

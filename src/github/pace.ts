@@ -30,25 +30,49 @@ export type RateName = keyof typeof RATES;
 const READ_POINTS = 1;
 const WRITE_POINTS = 5;
 
+/** What a write is made for: a deployment waits for its gates, somebody for what a delivery tells of, nobody for a sweep. */
+export type Purpose = 'gate' | 'delivery' | 'sweep';
+
+/** How a write lets others go first. */
+export interface Terms {
+  /** What of the writes that may be made at once is left to those who are waited for more. */
+  readonly kept: number;
+  /** How far ahead a turn is taken, in milliseconds: turns are not given back, and who takes one is in the way of others. */
+  readonly ahead: number;
+  /** How long it is waited for, in milliseconds: a job that waits holds a slot that another one could have. */
+  readonly patience: number;
+}
+
+export const TERMS = {
+  gate: { kept: 0, ahead: Infinity, patience: Infinity },
+  delivery: { kept: 20, ahead: 10_000, patience: Infinity },
+  sweep: { kept: 60, ahead: 2000, patience: 20_000 },
+} as const satisfies Readonly<Record<Purpose, Terms>>;
+
+/** What of a request its turn depends on. */
+export interface Paced {
+  readonly resource: Resource;
+  readonly writes: boolean;
+  /** Of a write; left out: it goes first. */
+  readonly purpose?: Purpose;
+}
+
 /** What a request takes of each rate. */
 export interface Taken {
   readonly rate: RateName;
   readonly amount: number;
+  /** As many at once as there is room for, for whom this is. */
+  readonly atOnce: number;
 }
 
 /** What one request counts for. */
-export function takenBy({
-  resource,
-  writes,
-}: {
-  readonly resource: Resource;
-  readonly writes: boolean;
-}): readonly Taken[] {
-  if (!writes) return [{ rate: resource, amount: READ_POINTS }];
+export function takenBy({ resource, writes, purpose = 'gate' }: Paced): readonly Taken[] {
+  const { atOnce } = RATES[resource];
+  if (!writes) return [{ rate: resource, amount: READ_POINTS, atOnce }];
   return [
-    { rate: resource, amount: WRITE_POINTS },
-    { rate: 'write', amount: 1 },
-    { rate: 'content', amount: 1 },
+    { rate: resource, amount: WRITE_POINTS, atOnce },
+    { rate: 'write', amount: 1, atOnce: RATES.write.atOnce },
+    { rate: 'content', amount: 1, atOnce: RATES.content.atOnce - TERMS[purpose].kept },
   ];
 }
 
@@ -58,7 +82,7 @@ export interface Pace {
    * Takes a turn, and resolves to how long it has to be waited for, in milliseconds of GitHub's. A turn that is more than
    * `patience` away is not taken.
    */
-  take(request: { readonly resource: Resource; readonly writes: boolean }, patience: number): Promise<number>;
+  take(request: Paced, patience: number): Promise<number>;
 }
 
 /** @param now milliseconds of GitHub's, from anywhere, never going back. */
@@ -69,8 +93,8 @@ export function createPace(now: () => number): Pace {
   return {
     take(request, patience) {
       const at = now();
-      const next = takenBy(request).map(({ rate, amount }) => {
-        const { atOnce, amount: many, every } = RATES[rate];
+      const next = takenBy(request).map(({ rate, amount, atOnce }) => {
+        const { amount: many, every } = RATES[rate];
         const rest = Math.max(restAt.get(rate) ?? 0, at) + (amount * every) / many;
         return { rate, rest, wait: rest - at - (atOnce * every) / many };
       });

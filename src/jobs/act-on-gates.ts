@@ -91,7 +91,7 @@ async function applyGateChanges(
       context.metrics.changes.inc({ kind: change.kind });
     },
   };
-  await applyChanges(context.clients.writer(job.installation, job.repository.id), job.repository, {
+  await applyChanges(context.clients.writer(job.installation, job.repository.id, 'gate'), job.repository, {
     changes,
     listener,
   });

@@ -5,6 +5,7 @@ import type { Job } from './job.ts';
 import { changeKey, type NotAllowed } from './not-allowed.ts';
 import { logOutcomes } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
+import { writerFor } from './writer-for.ts';
 
 /** What became of the changes so far; also where a later one failed. */
 export interface ProtectionActs {
@@ -43,7 +44,7 @@ export async function actOnProtection(
       context.metrics.changes.inc({ kind: change.kind });
     },
   };
-  await applyChanges(context.clients.writer(job.installation, job.repository.id), job.repository, {
+  await applyChanges(writerFor(context, job), job.repository, {
     changes,
     listener,
   });

@@ -9,6 +9,7 @@ import { eachKind } from './brakes.ts';
 import { describeJob, type Job } from './job.ts';
 import { logOutcomes, logWouldChange } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
+import { writerFor } from './writer-for.ts';
 
 /**
  * The last step: makes the changes, within the policy's limits, or only tells of them where the policy or the server
@@ -69,7 +70,7 @@ export async function act(
     },
   };
   try {
-    await applyChanges(context.clients.writer(job.installation, job.repository.id), job.repository, {
+    await applyChanges(writerFor(context, job), job.repository, {
       changes: now,
       listener,
     });

@@ -66,7 +66,7 @@ export interface Job {
   readonly spellings?: readonly string[];
   /** The version of the policy that was accepted when it was asked for, where whoever runs it could not know. */
   readonly accepted?: string;
-  /** The deliveries (GitHub's GUIDs) that asked for it; for logs. */
+  /** The deliveries (GitHub's GUIDs) that asked for it. Left out: none has, and nobody waits for it. */
   readonly deliveries?: readonly string[];
 }
 

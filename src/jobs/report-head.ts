@@ -17,6 +17,7 @@ import { reportDeployKeys } from './report-deploy-keys.ts';
 import { completeReport, forgetSeen, learnReport, reportState, type HeadSeen } from './last-report.ts';
 import { jobLog, logOutcomes } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
+import { writerFor } from './writer-for.ts';
 
 /**
  * Brings the check run on the default branch's head up to date, where it does not say the same already. Only for jobs of
@@ -129,7 +130,7 @@ export async function writeReport(
     memory.reported.set(key, `${sha} ${digest}`);
     return;
   }
-  const github = context.clients.writer(job.installation, repository.id);
+  const github = writerFor(context, job);
   const isSame = seen?.run?.digest === digest;
   const existing = isSame ? null : await runToWriteOver();
   if (!isSame && existing?.digest !== digest) {

@@ -59,7 +59,11 @@ export async function startWorkbench(): Promise<Workbench> {
     github,
     shop,
     installation,
-    client: createGitHubClients(connection, settings).writer(installationId(installation.id), repositoryId(shop.id)),
+    client: createGitHubClients(connection, settings).writer(
+      installationId(installation.id),
+      repositoryId(shop.id),
+      'gate',
+    ),
     repository: { id: repositoryId(shop.id), owner: 'acme', name: 'shop' },
   };
 }

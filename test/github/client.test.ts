@@ -10,7 +10,7 @@ let loopback: Loopback;
 let github: GitHub;
 beforeEach(async () => {
   loopback = await startLoopback();
-  github = loopback.clients.writer(installationId(1), repositoryId(7));
+  github = loopback.clients.writer(installationId(1), repositoryId(7), 'gate');
 });
 afterEach(() => loopback.stop());
 
@@ -317,7 +317,7 @@ describe('the tokens of writes', () => {
   });
 
   test('are not those of another repository, nor that of reads', async () => {
-    const other = loopback.clients.writer(installationId(1), repositoryId(8));
+    const other = loopback.clients.writer(installationId(1), repositoryId(8), 'gate');
     await asked(async () => {
       await read();
       await report(github);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createPace, RATES, takenBy } from '../../src/github/pace.ts';
+import { createPace, RATES, takenBy, TERMS, type Purpose } from '../../src/github/pace.ts';
 import type { Resource } from '../../src/github/limit.ts';
 
 const MINUTE = 60_000;
@@ -9,6 +9,7 @@ const HOUR = 60 * MINUTE;
 interface Asked {
   readonly resource: Resource;
   readonly writes: boolean;
+  readonly purpose?: Purpose;
 }
 
 /** Sends one request after another, each as soon as it may be, and says when. */
@@ -54,6 +55,7 @@ describe("an installation's pace", () => {
     const asked = fc.record({
       resource: fc.constantFrom<Resource>('rest', 'graphql'),
       writes: fc.boolean(),
+      purpose: fc.constantFrom<Purpose>('gate', 'delivery', 'sweep'),
       idle: fc.constantFrom(0, 0, 0, 0, 10, 500, 30_000),
     });
     await fc.assert(
@@ -69,6 +71,42 @@ describe("an installation's pace", () => {
         expect(most(writes, HOUR)).toBeLessThanOrEqual(500);
       }),
       { numRuns: 15 },
+    );
+  });
+
+  test.each<[Purpose, number]>([
+    ['gate', 120],
+    ['delivery', 100],
+    ['sweep', 60],
+  ])('for a %s, %i writes may be made in a row', async (purpose, expected) => {
+    let now = 0;
+    const pace = createPace(() => now);
+    const { every, amount } = RATES.content;
+    let made = 0;
+    // A second apart, as GitHub asks, until the next one would have to wait for more than that.
+    for (; (await pace.take({ ...WRITE, purpose }, 1000)) <= 1000; now += 1000) made += 1;
+    const refilled = (now * amount) / every;
+    expect(made - refilled).toBeGreaterThan(expected - 1);
+    expect(made - refilled).toBeLessThanOrEqual(expected + 1);
+  });
+
+  test('however much a sweep writes, a gate is answered within three seconds, for as many answers as are kept for it', async () => {
+    const pauses = fc.array(fc.integer({ min: 0, max: 90 }), { maxLength: TERMS.sweep.kept });
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 3600 }), pauses, async (start, idle) => {
+        let now = 0;
+        const pace = createPace(() => now);
+        const sweepFor = async (seconds: number): Promise<void> => {
+          for (let i = 0; i < seconds; i += 1, now += 1000)
+            await pace.take({ ...MUTATION, purpose: 'sweep' }, TERMS.sweep.ahead);
+        };
+        await sweepFor(start);
+        for (const seconds of idle) {
+          expect(await pace.take({ ...WRITE, purpose: 'gate' }, Infinity)).toBeLessThanOrEqual(3000);
+          await sweepFor(seconds);
+        }
+      }),
+      { numRuns: 30 },
     );
   });
 

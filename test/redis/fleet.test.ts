@@ -101,6 +101,16 @@ describeWithRedis('processes that share a Redis', () => {
     expect(await b.take(write, 0)).toBeLessThanOrEqual(wait);
   });
 
+  test('leave room together for those who wait more for a write', async () => {
+    const own = (): ReturnType<typeof createPace> => createPace(() => 0);
+    const [a, b] = [(await join(6)).github.pace(acme, own()), (await join(6)).github.pace(acme, own())];
+    const write = { resource: 'rest', writes: true } as const;
+    for (let i = 0; i < 80; i += 1) await a.take(write, Infinity);
+    // All that a sweep may make at once are made; what is left is for gates.
+    expect(await b.take({ ...write, purpose: 'sweep' }, 0)).toBeGreaterThan(200_000);
+    expect(await b.take({ ...write, purpose: 'gate' }, 0)).toBeLessThanOrEqual(80_000);
+  });
+
   test('sweep one at a time, and not sooner than they would alone', async () => {
     const [a, b] = [(await join(5)).sweepTurns, (await join(5)).sweepTurns];
     const swept: string[] = [];

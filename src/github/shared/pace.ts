@@ -33,8 +33,8 @@ export function sharePace(
   const scale = second / 1000;
   return {
     async take(request, patience) {
-      const rates = takenBy(request).flatMap(({ rate, amount }) => {
-        const { atOnce, amount: many, every } = RATES[rate];
+      const rates = takenBy(request).flatMap(({ rate, amount, atOnce }) => {
+        const { amount: many, every } = RATES[rate];
         return [rate, amount, atOnce, (every / many) * scale];
       });
       try {
