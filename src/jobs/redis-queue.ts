@@ -91,7 +91,7 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       const { next, tickets: some } = await turns.tick(redis.prompt, own);
       pause = Math.min(pause, next ?? pause);
       handOut.again();
-      handOut.send(some);
+      handOut.give(some);
       if (lost) log.info('Redis is back');
       lost = false;
     } catch (error) {
@@ -117,7 +117,7 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       const added = { key, installation: job.installation, job: writeJob(job) };
       const { waiting, tickets: some } = await ask(turns.add(redis.prompt, added));
       // From here on it is kept, whatever happens.
-      handOut.send(some);
+      handOut.give(some);
       if (waiting % MANY === 0) {
         await turns.compact(redis.prompt, key, mergeWritten).catch(() => undefined);
       }
@@ -152,7 +152,7 @@ export function createRedisQueue(options: RedisQueueOptions): RedisQueue {
       // Its slots count no more. What waits stays where it is.
       await turns.tick(redis.prompt, { process, slots: 0, alive: 0, patience: times.ticket }).then(
         ({ tickets: some }) => {
-          handOut.send(some);
+          handOut.give(some);
         },
         () => undefined,
       );

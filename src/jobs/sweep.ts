@@ -31,9 +31,11 @@ export interface Which {
 
 /** Installations that are asked about at once. Each asks in its own lane. */
 const AT_ONCE = 8;
-/** With more of an installation's jobs than this waiting, its sweep waits too: the room is for deliveries, which do not come again. */
+/** With more of an installation's jobs than this waiting, its sweep waits too. */
 const MOST_WAITING = 20;
 const PAUSE = 250;
+/** For so long a sweep waits for the jobs of an installation that get no fewer: its limit is used up, say. */
+const PATIENCE = 5 * 60_000;
 
 /** None of the functions rejects: what goes wrong is logged, and the next sweep tries again. */
 export function createSweeper(options: {
@@ -46,8 +48,10 @@ export function createSweeper(options: {
   readonly log: Logger;
   /** Where processes share the work, one of them sweeps. */
   readonly turns?: SweepTurns;
+  /** Milliseconds; for tests. */
+  readonly patience?: number;
 }): Sweeper {
-  const { clients, queue, look, maySpend, log } = options;
+  const { clients, queue, look, maySpend, log, patience = PATIENCE } = options;
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
   /** Sweeps that did not come to their end, and where they stopped. */
@@ -84,12 +88,26 @@ export function createSweeper(options: {
   /** Installations take turns, some repositories at a time, so that a large one holds nobody up. */
   async function walk(rounds: readonly Round[], which: Which): Promise<number> {
     const ring = [...rounds];
+    const busySince = new Map<Round, number>();
     let count = 0;
     const walker = async (): Promise<void> => {
       for (let round = ring.shift(); round !== undefined; round = ring.shift()) {
         if (stopping.signal.aborted) return;
         const looked = await step(round, which);
-        if (looked === null) continue;
+        if (looked === 'over') continue;
+        if (looked === 'busy') {
+          const since = busySince.get(round) ?? performance.now();
+          busySince.set(round, since);
+          if (which.reason === 'sweep' && performance.now() - since > patience) {
+            log.info({ installation: round.installation, done: round.done() }, 'sweep goes on when fewer jobs wait');
+            continue;
+          }
+          // Others go on meanwhile.
+          ring.push(round);
+          await pause();
+          continue;
+        }
+        busySince.delete(round);
         count += looked;
         ring.push(round);
       }
@@ -98,22 +116,26 @@ export function createSweeper(options: {
     return count;
   }
 
-  /** Looks at the next repositories of a round. Null where it is over, or is for the next sweep to go on with. */
-  async function step(round: Round, { reason, matches }: Which): Promise<number | null> {
+  /**
+   * Looks at the next repositories of a round, and resolves to how many. `over`: all have been looked at, or the next
+   * sweep is to go on. `busy`: too many jobs of the installation wait.
+   */
+  async function step(round: Round, { reason, matches }: Which): Promise<number | 'over' | 'busy'> {
     const { installation } = round;
-    if (round.isOver()) return null;
+    if (round.isOver()) return 'over';
     const isSweep = reason === 'sweep';
     if (isSweep) unfinished.set(installation, round);
     if (isSweep && !maySpend(installation)) {
       log.info({ installation, done: round.done() }, 'sweep goes on when more may be spent');
-      return null;
+      return 'over';
     }
     try {
-      await roomForDeliveries(installation);
+      // The room is for deliveries, which do not come again.
+      if ((await queue.waitingOf(installation)) >= MOST_WAITING) return 'busy';
       const next = await round.next();
       if (next === null) {
         unfinished.delete(installation);
-        return null;
+        return 'over';
       }
       const repositories = next.filter(({ name }) => matches?.(name) !== false);
       if (repositories.length > 0) await look({ installation, repositories, reason });
@@ -123,14 +145,12 @@ export function createSweeper(options: {
     } catch (error) {
       if (!stopping.signal.aborted)
         log.warn({ installation, err: error }, 'installation could not be swept to its end');
-      return null;
+      return 'over';
     }
   }
 
-  async function roomForDeliveries(installation: InstallationId): Promise<void> {
-    stopping.signal.throwIfAborted();
-    while ((await queue.waitingOf(installation)) >= MOST_WAITING)
-      await sleep(PAUSE, undefined, { signal: stopping.signal });
+  function pause(): Promise<void> {
+    return sleep(PAUSE, undefined, { signal: stopping.signal }).catch(() => undefined);
   }
 
   function sweep(): Promise<void> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { GitHubError } from '../../src/github/port.ts';
+import { installationId } from '../../src/github/trusted.ts';
 import { createMemoryQueue } from '../../src/jobs/memory-queue.ts';
 import { QueueFullError } from '../../src/jobs/queue.ts';
 import { createSilentLogger } from '../../src/logging.ts';
@@ -176,6 +177,45 @@ describe('a full queue', () => {
     expect(await bench.queue.unready()).toMatch(/full/);
     await bench.finish('runs');
     expect(await bench.queue.unready()).toBeNull();
+  });
+});
+
+describe('a queue that one installation floods', () => {
+  /** Adds jobs of an installation until it is turned away; how many were taken. */
+  async function flood({ queue }: WorkBench, installation: number): Promise<number> {
+    for (let count = 0; ; count += 1) {
+      try {
+        await queue.add(lookAt(`flood-${count}`, installation));
+      } catch (error) {
+        expect(error).toBeInstanceOf(QueueFullError);
+        return count;
+      }
+    }
+  }
+
+  test('has room for the others, and for what can be merged, and is not full', async () => {
+    const bench = setUp({ concurrency: 1, limit: 100 });
+    await bench.queue.add(lookAt('runs', 9));
+    expect(await flood(bench, 1)).toBe(75);
+    await bench.queue.add(lookAt('flood-0', 1));
+    expect(await bench.queue.unready()).toBeNull();
+    for (let i = 0; i < 15; i += 1) await bench.queue.add(lookAt('other', 10 + i));
+  });
+
+  test.each([2, 3, 10])('has room for one more though %i do', async (floods) => {
+    const bench = setUp({ concurrency: 1, limit: 1000 });
+    await bench.queue.add(lookAt('runs', 99));
+    for (let round = 0; round < 3; round += 1) for (let i = 0; i < floods; i += 1) await flood(bench, 1 + i);
+    await bench.queue.add(lookAt('other', 50));
+    expect(await bench.queue.waitingOf(installationId(50))).toBe(1);
+  });
+
+  test('takes from it again once some of what waits is done', async () => {
+    const bench = setUp({ concurrency: 1, limit: 8 });
+    await bench.queue.add(lookAt('runs', 1));
+    expect(await flood(bench, 1)).toBe(6);
+    await bench.finish('runs');
+    expect(await flood(bench, 1)).toBeGreaterThan(0);
   });
 });
 

@@ -54,6 +54,7 @@ interface More {
   /** Whether more may be spent after so many batches. */
   readonly maySpend?: (batches: readonly Batch[], installation: number) => boolean;
   readonly look?: (batch: Batch) => Promise<void>;
+  readonly patience?: number;
 }
 
 function setUp(installed: readonly Installed[] | Error, more: More = {}) {
@@ -70,6 +71,7 @@ function setUp(installed: readonly Installed[] | Error, more: More = {}) {
     },
     maySpend: (installation) => more.maySpend?.(batches, installation) ?? true,
     log: createSilentLogger(),
+    ...(more.patience === undefined ? {} : { patience: more.patience }),
   });
   return { sweeper, batches, asked };
 }
@@ -195,6 +197,20 @@ describe('sweep', () => {
     expect(places(batches)).toEqual(['2/r20']);
     await sweeper.stop();
     await swept;
+  });
+
+  test('floods of many installations hold up no other, and the sweep is over some time all the same', async () => {
+    const floods = Array.from({ length: 20 }, (_, i) => ({ id: i + 1, repositories: [repository(1000 + i)] }));
+    let flooded = true;
+    const { sweeper, batches } = setUp([...floods, { id: 99, repositories: [repository(20)] }], {
+      waiting: (installation) => (flooded && installation < 99 ? 1000 : 0),
+      patience: 300,
+    });
+    await sweeper.sweep();
+    expect(places(batches)).toEqual(['99/r20']);
+    flooded = false;
+    await sweeper.sweep();
+    expect(batches).toHaveLength(1 + 21);
   });
 
   test('a sweep waits while much else does, and is given up when the process stops', async () => {

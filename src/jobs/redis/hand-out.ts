@@ -5,7 +5,7 @@ import type { Ticket } from './turns.ts';
 /** The way of tickets to BullMQ. Nobody waits for it: what a ticket stands for is kept already. */
 export interface HandOut {
   /** Those that do not arrive are handed out by the next tick; and if this process ends before, by another's. */
-  send(some: readonly Ticket[]): void;
+  give(some: readonly Ticket[]): void;
   /** Sends what did not arrive once more. */
   again(): void;
   /** Resolves when nothing is on its way. */
@@ -42,18 +42,18 @@ export function createHandOut(tickets: BullQueue<Ticket>, log: Logger): HandOut 
     sending = null;
   }
 
-  function send(some: readonly Ticket[]): void {
+  function give(some: readonly Ticket[]): void {
     if (some.length === 0) return;
     next = [...next, ...some];
     sending ??= sendAll();
   }
 
   return {
-    send,
+    give,
     again() {
       const some = undelivered;
       undelivered = [];
-      send(some);
+      give(some);
     },
     async settled() {
       while (sending !== null) await sending;

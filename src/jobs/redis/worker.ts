@@ -19,7 +19,7 @@ interface WorkerOptions {
   readonly prefix: string;
   readonly redis: RedisConnections;
   readonly turns: Turns;
-  readonly handOut: Pick<HandOut, 'send'>;
+  readonly handOut: Pick<HandOut, 'give'>;
   readonly run: JobRunner;
   readonly concurrency: number;
   readonly spacing: number;
@@ -57,7 +57,7 @@ export function startWorker(options: WorkerOptions): RedisWorker {
   async function finish(ticket: Ticket, delay: number | null): Promise<Finished['result'] | null> {
     try {
       const { result, tickets } = await turns.finish(redis.patient, { ticket, delay, most: MOST_ATTEMPTS });
-      options.handOut.send(tickets);
+      options.handOut.give(tickets);
       return result;
     } catch (error) {
       log.warn({ err: error }, 'a ticket could not be used up; it is handed out again');
