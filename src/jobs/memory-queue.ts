@@ -35,8 +35,10 @@ interface Waiting {
   readonly failures: number;
 }
 
-/** An installation for which more than so many times what is left waits gets no more in: there is room for the others. */
+/** An installation for which so many times what is left waits gets no more in: there is room for the others. */
 const SHARE = 3;
+/** Of the last quarter, so much: or else four floods would leave less than a hundredth, and ten nothing. */
+const LATE_SHARE = 0.1;
 
 /** A queue that lives and dies with its process. What it loses, the next process's sweep finds. */
 export function createMemoryQueue(options: MemoryQueueOptions): Queue {
@@ -137,7 +139,8 @@ export function createMemoryQueue(options: MemoryQueueOptions): Queue {
     const own = waitingOf.get(installation) ?? 0;
     const left = options.limit - waiting.size;
     if (left <= 0) throw new QueueFullError(`${waiting.size} jobs wait already`);
-    if (own >= SHARE * left) throw new QueueFullError(`${own} jobs of this installation wait already`);
+    const share = left > options.limit / 4 ? SHARE : LATE_SHARE;
+    if (own >= share * left) throw new QueueFullError(`${own} jobs of this installation wait already`);
   }
 
   /** Resolves when `done` says so, which is looked at whenever a job ends. */
