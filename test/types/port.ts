@@ -1,10 +1,4 @@
-import type {
-  GitHub,
-  GitHubReader,
-  GitHubWriter,
-  GraphqlDocument,
-  ReadRoute,
-} from '../../src/github/port.ts';
+import type { GitHub, GitHubReader, GitHubWriter, GraphqlDocument, ReadRoute } from '../../src/github/port.ts';
 import { GitHubError } from '../../src/github/port.ts';
 import type { WriteRoute } from '../../src/github/write-routes.ts';
 import type { Equal, Holds } from './equal.ts';
