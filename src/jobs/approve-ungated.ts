@@ -25,13 +25,17 @@ export async function approveUngated(
     look.policy.kind === 'none'
       ? 'this repository has no policy.'
       : 'the policy has no gates for this environment, and no freeze is in force.';
-  const keyOf = (run: number): string => gateMemoryKey(repository, look.environment, `run/${run}`);
-  const runs = asked.flatMap((one) => (one.kind === 'run' ? [one.run] : []));
-  // One that asks now asks for another job or attempt than was answered.
-  const asksNow = new Set(acting.job.about?.flatMap((one) => (one.kind === 'waiting_run' ? [one.run] : [])));
-  const changes = runs
-    .filter((run) => asksNow.has(run) || !memory.gates.answered.has(keyOf(run)))
-    .map((run): ProtectionRuleAnswer => ({
+  // One that asks now asks for another job or attempt than was answered; one that was found may wait for somebody else.
+  const asksNow = new Set(
+    acting.job.about?.flatMap((one) => (one.kind === 'waiting_run' && one.found !== true ? [one.run] : [])),
+  );
+  const keys = new Map<ProtectionRuleAnswer, string>();
+  for (const one of asked) {
+    if (one.kind !== 'run') continue;
+    const { run, deployment = null } = one;
+    const key = gateMemoryKey(repository, look.environment, ['run', run, deployment ?? 'unknown'].join('/'));
+    if (memory.gates.answered.has(key) && !asksNow.has(run)) continue;
+    const change: ProtectionRuleAnswer = {
       kind: 'answer_protection_rule',
       run,
       environment: spellingOf(context, acting.job, look.environment),
@@ -39,11 +43,13 @@ export async function approveUngated(
       comment: `Approved: ${why}`,
       rule: 'gates',
       reason: `Nothing holds the run back: ${why}`,
-    }));
-  const done = await giveAnswers(context, acting, changes);
-  for (const change of changes) {
+    };
+    keys.set(change, key);
+  }
+  const done = await giveAnswers(context, acting, [...keys.keys()]);
+  for (const [change, key] of keys) {
     if (!done.has(change)) continue;
-    memory.gates.answered.set(keyOf(change.run), true);
+    memory.gates.answered.set(key, true);
     acting.log.info(
       { environment: look.environment, run: change.run, decision: 'approved', reason: why },
       'Gates decided',

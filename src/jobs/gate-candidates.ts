@@ -1,8 +1,8 @@
 import type { AskedCandidate } from '../gates/asked.ts';
 import { observeWaitingDeployments, hasGates } from '../gates/observe-waiting-deployments.ts';
-import { observeWaitingRuns } from '../gates/observe-waiting-runs.ts';
+import { observeWaitingRuns, type WaitingRun } from '../gates/observe-waiting-runs.ts';
 import { observeRunsThatWait } from '../gates/observe-runs.ts';
-import { environmentKey } from '../github/ids.ts';
+import { environmentKey, type CommitSha, type DeploymentId } from '../github/ids.ts';
 import type { WaitingCandidate, WaitingIn } from './gates-memory.ts';
 import { governingGates, type GatesGoverning } from './governing-gates.ts';
 import { loadedPolicy } from './governing-policy.ts';
@@ -10,6 +10,7 @@ import type { Job } from './job.ts';
 import { hasAnyGate, isGated, type GatesLook } from './gates-look.ts';
 import { jobLog } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
+import type { ShownToWait } from './shown-to-wait.ts';
 
 /** How an environment was last seen spelled; GitHub compares without regard to case. */
 export function spellingOf({ memory }: Pick<JobContext, 'memory'>, { repository }: Job, environment: string): string {
@@ -97,19 +98,18 @@ export async function findWaiting(context: JobContext, job: Job): Promise<Waitin
 }
 
 /**
- * The same, where it is known what governs the gates.
- *
- * @param asks.runs `always`: also where nothing holds a run back now, because something may have until a moment ago.
+ * The same, where it is known what governs the gates. Runs are asked for where something can hold them back, or a list
+ * shows that something does: the app's rule may be enabled where the policy has no gates.
  * @throws GitHubError
  */
 export async function findIn(
   context: JobContext,
   job: Job,
   governing: GatesGoverning,
-  asks: { readonly runs: 'where gated' | 'always' } = { runs: 'where gated' },
+  shown: ShownToWait = [],
 ): Promise<WaitingIn> {
   const found = [
-    ...(asks.runs === 'always' || asksForRuns(governing) ? await runsIn(context, job) : []),
+    ...(asksForRuns(governing, shown) ? await runsIn(context, job, shown) : []),
     ...(await deploymentsIn(context, job, { governing })),
   ];
   // A list of GitHub's may not show yet what this process knows: what waits no longer, a look at its environment tells.
@@ -128,23 +128,37 @@ interface Found extends WaitingCandidate {
   readonly environment: string;
 }
 
-async function runsIn(context: JobContext, job: Job): Promise<readonly Found[]> {
+async function runsIn(context: JobContext, job: Job, shown: ShownToWait): Promise<readonly Found[]> {
   const { repository, installation } = job;
   const { clients, appId, memory } = context;
   const runs = await observeWaitingRuns(clients.installation(installation), { repository, appId });
   return runs.map(({ environment, run }) => {
     memory.spellings.see(repository.id, environment);
+    const deployment = deploymentOf({ environment, sha: run.sha }, { shown, runs });
     return {
       environment: environmentKey(environment),
-      asked: { kind: 'run', run: run.id },
+      asked: { kind: 'run', run: run.id, ...(deployment === null ? {} : { deployment }) },
       sha: run.sha,
       gates: null,
     };
   });
 }
 
+/** Which deployment a run asks for: the newest that is shown to wait, where no other run asks for the same. */
+function deploymentOf(
+  place: { readonly environment: string; readonly sha: CommitSha },
+  { shown, runs }: { readonly shown: ShownToWait; readonly runs: readonly WaitingRun[] },
+): DeploymentId | null {
+  const isHere = (environment: string, sha: CommitSha): boolean =>
+    sha === place.sha && environmentKey(environment) === environmentKey(place.environment);
+  if (shown === 'not listed' || runs.filter(({ environment, run }) => isHere(environment, run.sha)).length > 1)
+    return null;
+  return shown.find(({ environment, sha }) => isHere(environment, sha))?.id ?? null;
+}
+
 /** Without gates and freezes the rule is enabled nowhere, as far as the policy goes. */
-function asksForRuns(governing: GatesGoverning): boolean {
+export function asksForRuns(governing: GatesGoverning, shown: ShownToWait): boolean {
+  if (shown.length > 0) return true;
   return governing.kind === 'usable' ? hasAnyGate(governing.policy) : governing.kind === 'unusable';
 }
 

@@ -37,7 +37,12 @@ const subject = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('commit'), sha: commitHash }),
   z.object({ kind: z.literal('review'), pullRequest: id }),
-  z.object({ kind: z.literal('waiting_run'), run: id, deployment: id.transform(deploymentId).exactOptional() }),
+  z.object({
+    kind: z.literal('waiting_run'),
+    run: id,
+    deployment: id.transform(deploymentId).exactOptional(),
+    found: z.literal(true).exactOptional(),
+  }),
   z.object({ kind: z.literal('waiting') }),
 ]);
 

@@ -32,8 +32,11 @@ export type Subject =
   | { readonly kind: 'commit'; readonly sha: string }
   /** What gates ask about a pull request may have changed. */
   | { readonly kind: 'review'; readonly pullRequest: number }
-  /** A run of Actions asks whether it may deploy to the job's environment; `deployment`: the one that it asks for. */
-  | { readonly kind: 'waiting_run'; readonly run: number; readonly deployment?: DeploymentId }
+  /**
+   * A run of Actions asks whether it may deploy to the job's environment; `deployment`: the one that it asks for. `found`: it
+   * was seen to wait, perhaps for somebody else.
+   */
+  | { readonly kind: 'waiting_run'; readonly run: number; readonly deployment?: DeploymentId; readonly found?: true }
   /** Whatever waits for a gate. */
   | { readonly kind: 'waiting' };
 

@@ -10,8 +10,9 @@ import { rememberEnvironments } from './remember-environments.ts';
 import { askForReport, reportHead } from './report-head.ts';
 import { jobLog } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
-import { isAboutGatesAlone, wakeAll, wakeWaiting } from './wake-waiting.ts';
+import { isAboutGatesAlone, wakeWaiting } from './wake-waiting.ts';
 import { listRepository } from './survey.ts';
+import { wakeAll } from './wake-all.ts';
 
 /**
  * Finds the environments of a repository that need a look, and adds a job for each: those that a pull request or a ref
@@ -35,13 +36,13 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
   const known = last?.governing.kind === 'valid' ? null : await loadedPolicy(github, { repository, memory, log });
   if (last?.governing.kind !== 'valid' && known === null) return;
   if (known?.governing.kind === 'broken') {
-    await wakeAll(context, job, known);
+    await wakeAll(context, job, { loaded: known, listed: null });
     await (job.scope.kind === 'policy' ? reportHead : askForReport)(context, job, known);
     fanOutToOrganisation(context, job, known);
     return;
   }
   if (known?.governing.kind === 'none') {
-    await wakeAll(context, job, known);
+    await wakeAll(context, job, { loaded: known, listed: null });
     fanOutToOrganisation(context, job, known);
     return;
   }
@@ -51,7 +52,7 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
   const loaded = await loadedPolicy(github, { repository, memory, log, ride: listing.policy });
   if (loaded === null) return;
   rememberEnvironments(context, job, listing.deployments);
-  await wakeAll(context, job, loaded);
+  await wakeAll(context, job, { loaded, listed: listing.deployments });
   if (loaded.governing.kind === 'valid') {
     const surveyed = await lookAtAll(context, job, { governing: loaded.governing, listing });
     if (surveyed !== null && loaded.governing.policy.deploy_keys !== undefined) {

@@ -1,10 +1,7 @@
 import type { WaitingCandidate } from './gates-memory.ts';
-import { environmentKey } from '../github/ids.ts';
-import { lastSeenPolicy, type LoadedPolicy } from '../policy/load.ts';
-import { isPattern } from '../policy/match.ts';
-import { findIn, findWaiting } from './gate-candidates.ts';
+import { lastSeenPolicy } from '../policy/load.ts';
+import { findWaiting } from './gate-candidates.ts';
 import { hasAnyGate } from './gates-look.ts';
-import { governingGates } from './governing-gates.ts';
 import type { Job, Subject } from './job.ts';
 import type { JobContext } from './run-job.ts';
 
@@ -38,43 +35,6 @@ function mayWait({ memory }: JobContext, { repository }: Job, subjects: readonly
   const { governing } = last;
   return governing.kind === 'valid' ? hasAnyGate(governing.policy) : governing.kind === 'broken';
 }
-
-/**
- * Has everything looked at that waits in a repository, and every environment that is promoted to: a delivery may have been
- * lost, or the policy may have changed.
- * @throws GitHubError
- */
-export async function wakeAll(context: JobContext, job: Job, { governing }: LoadedPolicy): Promise<void> {
-  const { memory } = context;
-  const { repository, presses: _presses, ...rest } = job;
-  const github = context.clients.installation(job.installation);
-  // The gates that a run waits for may be gone with this very change. Where there never were any, nothing is asked.
-  const isChange = job.scope.kind === 'policy' && job.about === undefined;
-  const gates = await governingGates(github, { repository, memory, governing });
-  const by =
-    governing.kind === 'none' && !isChange
-      ? (memory.gates.waiting.get(repository.id)?.by ?? new Map<string, readonly WaitingCandidate[]>())
-      : (await findIn(context, job, gates, { runs: isChange ? 'always' : 'where gated' })).by;
-  const promoted =
-    governing.kind === 'valid'
-      ? governing.policy.environments.filter(({ name, promote }) => promote !== undefined && !isPattern(name))
-      : [];
-  for (const environment of new Set([...by.keys(), ...promoted.map(({ name }) => environmentKey(name))])) {
-    const scope = { kind: 'environment', environment } as const;
-    // Named, so that another process finds them too where nothing is asked for any more.
-    const runs = isChange ? runsAmong(by.get(environment) ?? []) : [];
-    await context.enqueue({ ...rest, repository, scope, about: [{ kind: 'waiting' }, ...runs] });
-  }
-}
-
-function runsAmong(waiting: readonly WaitingCandidate[]): readonly Subject[] {
-  return waiting
-    .flatMap(({ asked }): readonly Subject[] => (asked.kind === 'run' ? [{ kind: 'waiting_run', run: asked.run }] : []))
-    .slice(0, MOST_RUNS);
-}
-
-/** A job about more looks at everything. */
-const MOST_RUNS = 10;
 
 /** Whether gates ask about it; that a deployment is about to be looked at is not news to other environments. */
 function wakes({ kind }: Subject): boolean {

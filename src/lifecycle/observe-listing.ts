@@ -220,9 +220,9 @@ function toListed(node: DeploymentAnswer): ListedDeployment | null {
  * GitHub did not have so far.
  */
 export function flatDeploymentOf(node: FlatDeploymentAnswer): ListedDeployment | null {
-  const state = node.latestStatus === null ? 'pending' : STATES.get(node.latestStatus.state);
+  const state = stateShown(node.latestStatus);
   const environment = node.latestEnvironment ?? node.originalEnvironment;
-  if (node.databaseId === null || state === undefined || environment === null || /^\.{1,2}$/.test(environment)) {
+  if (node.databaseId === null || state === null || environment === null || /^\.{1,2}$/.test(environment)) {
     return null;
   }
   return {
@@ -245,6 +245,11 @@ export function flatDeploymentOf(node: FlatDeploymentAnswer): ListedDeployment |
           },
     associated: null,
   };
+}
+
+/** The state of a deployment by its newest status; null for one that GitHub did not have so far. */
+export function stateShown(latestStatus: { readonly state: string } | null): DeploymentState | null {
+  return latestStatus === null ? 'pending' : (STATES.get(latestStatus.state) ?? null);
 }
 
 function toStatus(status: NonNullable<DeploymentAnswer['latestStatus']>): StatusFacts {

@@ -171,6 +171,36 @@ describe('a run of Actions that asks', () => {
     expect(answers(first)).toEqual([[null, 'approved']]);
   });
 
+  describe.each([
+    ['a policy without gates', 'version: 1\n'],
+    ['no policy', null],
+  ])('where there is %s', (_name, policy) => {
+    test.each(['the sweep', 'the next process'])(
+      'and that the delivery was lost of is approved by %s, once, though it goes on waiting for somebody else',
+      async (who) => {
+        const scenario = await startScenario(policy === null ? {} : { policy });
+        const { shop, github, hold, settle, sweep, restart } = scenario;
+        await sweep();
+        hold();
+        const run = startRun(scenario);
+        for (let i = 0; i < 40; i += 1) {
+          github.clock.advance(1000);
+          shop.createDeployment({ ref: 'main', environment: 'other' }).setStatus('success');
+        }
+        // Only a policy has the deployments listed that are not among the newest.
+        if (policy === null) run.startNextJob('production');
+        await settle();
+        github.held.splice(0);
+        github.clock.advance(HOUR);
+        if (who === 'the sweep') await sweep();
+        else await restart();
+        expect(answers(run)).toEqual([['approved']]);
+        run.waitForOthers('production');
+        await expectNoWrite(scenario, sweep);
+      },
+    );
+  });
+
   test('is decided once, however often and late it asks', async () => {
     const scenario = await startScenario({ policy: CHECKED });
     const { shop, github, hold, settle } = scenario;

@@ -3,7 +3,7 @@ import type { Job } from '../job.ts';
 import { askForReport, takeReport } from '../report-head.ts';
 import { jobLog } from '../report-to-log.ts';
 import type { JobContext } from '../run-job.ts';
-import { wakeAll } from '../wake-waiting.ts';
+import { wakeAll } from '../wake-all.ts';
 import type { Glance } from './observe-glance.ts';
 import { SWEEP_PARTS, type Swept, type Told } from './parts.ts';
 
@@ -22,13 +22,13 @@ export async function lookAtGlance(context: JobContext, job: Job, glance: Glance
   if (loaded === null) return 'done';
   const { governing, headSha } = loaded;
   if (governing.kind === 'none') {
-    await wakeAll(context, job, loaded);
+    await wakeAll(context, job, { loaded, listed: glance.shown });
     return 'done';
   }
   const { work } = glance;
   if (work === null) return 'more';
   if (work.report !== null && headSha !== null) takeReport(context, job, { run: work.report, sha: headSha });
-  await wakeAll(context, job, loaded);
+  await wakeAll(context, job, { loaded, listed: glance.shown });
   const told = governing.kind === 'valid' ? await sweepParts(context, job, { loaded, governing, work }) : 'not yet';
   if (told === 'not yet') await askForReport(context, job, loaded);
   return 'done';

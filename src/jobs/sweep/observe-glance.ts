@@ -3,17 +3,22 @@ import type { ExistingCheckRun } from '../../github/check-runs.ts';
 import type { RepositoryRef } from '../../github/ids.ts';
 import type { GitHubReader, GraphqlProblem } from '../../github/port.ts';
 import { nodes, openWork } from '../../lifecycle/answers.ts';
+import { stateShown } from '../../lifecycle/observe-listing.ts';
 import { toOpenWork, type OpenWork } from '../../lifecycle/observe-open-work.ts';
 import { notUnderstood, type PolicyRide } from '../../policy/load.ts';
 import { organisationFields, policyFields } from '../../policy/load-fields.ts';
+import { deploymentId, isCommitSha } from '../../github/trusted.ts';
 import { HEAD_CHECK } from '../../reports/head-report.ts';
+import type { ShownDeployment } from '../shown-to-wait.ts';
 import { glanceDocument, type GlancedAt } from './glance-document.ts';
 
 /** What one request tells of a repository beside others. */
 export interface Glance {
   readonly repository: RepositoryRef;
   readonly policy: PolicyRide;
-  /** Null where only the policy was asked for, or where the rest may not be read. */
+  /** The newest deployments, newest first. */
+  readonly shown: readonly ShownDeployment[];
+  /** Null where it was not asked for, or may not be read. */
   readonly work: GlancedWork | null;
 }
 
@@ -38,6 +43,17 @@ const reported = z.object({
     .nullable(),
 });
 const glanced = policyFields.extend({ databaseId: z.number(), isArchived: z.boolean() }).nullable();
+const shownDeployments = z.object({
+  deployments: list(
+    z.object({
+      databaseId: z.number().nullable(),
+      latestEnvironment: z.string().nullable(),
+      originalEnvironment: z.string().nullable(),
+      commitOid: z.string(),
+      latestStatus: z.object({ state: z.string() }).nullable(),
+    }),
+  ),
+});
 const surroundings = z.object({
   environments: list(z.object({ name: z.string() })).and(z.object({ totalCount: z.number() })),
 });
@@ -104,20 +120,34 @@ function readGlance(
     return 'failed';
   if (found === null || found.isArchived || found.databaseId !== repository.id) return null;
   const policy: PolicyRide = { answer: { repository: found, organisation }, problems };
-  if (!withWork) return { repository, policy, work: null };
+  const shown = shownIn(raw);
+  if (!withWork) return { repository, policy, shown, work: null };
   const work = openWork.safeParse(raw);
   const report = reported.safeParse(raw);
-  if (!work.success || !report.success) return { repository, policy, work: null };
+  if (!work.success || !report.success) return { repository, policy, shown, work: null };
   const environments = surroundings.safeParse(answer[`e${i}`]);
   return {
     repository,
     policy,
+    shown,
     work: {
       ...toOpenWork(work.data, { defaultBranch: found.defaultBranchRef?.name ?? 'main', policy }),
       environments: environments.success ? namesOf(environments.data.environments) : null,
       report: reportIn(report.data),
     },
   };
+}
+
+/** One that cannot be understood is left to those who list it whole. */
+function shownIn(raw: unknown): Glance['shown'] {
+  const parsed = shownDeployments.safeParse(raw);
+  return nodes(parsed.data?.deployments).flatMap((node) => {
+    const environment = node.latestEnvironment ?? node.originalEnvironment;
+    const state = stateShown(node.latestStatus);
+    const { databaseId, commitOid: sha } = node;
+    if (databaseId === null || environment === null || state === null || !isCommitSha(sha)) return [];
+    return [{ id: deploymentId(databaseId), environment, sha, state }];
+  });
 }
 
 function namesOf(shown: z.infer<typeof surroundings>['environments']): readonly string[] | null {

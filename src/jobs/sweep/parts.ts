@@ -1,9 +1,11 @@
+import type { Listing } from '../../lifecycle/observe-listing.ts';
 import { decideProtection } from '../../protection/decide.ts';
 import { namesProtection } from '../../protection/governed.ts';
 import { tellLeftOut } from '../../protection/left-out.ts';
 import type { LoadedPolicy } from '../../policy/load.ts';
 import { deployKeysMemory } from '../deploy-keys-memory.ts';
 import { forgetFindings } from '../findings.ts';
+import { hasAnyGate } from '../gates-look.ts';
 import type { ValidPolicy } from '../governing-policy.ts';
 import type { Job } from '../job.ts';
 import { rememberProgress } from '../last-report.ts';
@@ -15,7 +17,9 @@ import { observeProtectionFor, passOn } from '../observed-protection.ts';
 import { rememberEnvironments } from '../remember-environments.ts';
 import { decideForJob } from '../plan-deploy-keys.ts';
 import type { JobContext } from '../run-job.ts';
+import { shownToWait } from '../shown-to-wait.ts';
 import { listRepository } from '../survey.ts';
+import { wakeAll } from '../wake-all.ts';
 import type { GlancedWork } from './observe-glance.ts';
 import { isProven, listsDigest, rememberProof } from './proof.ts';
 
@@ -56,9 +60,25 @@ async function sweepLifecycle(context: JobContext, job: Job, swept: Swept): Prom
   const listing = work.listing.complete ? work.listing : await listRepository(github, repository);
   if (listing === null) return 'not yet';
   rememberEnvironments(context, job, listing.deployments);
+  const isUnshown = await wakeUnshown(context, job, { swept, listing });
   const surveyed = await lookAtAll(context, job, { governing, listing, existing: work.environments });
-  if (surveyed !== null) rememberProof(context, job, { ...swept, surveyed, lists });
+  // What waits unseen is to be found again by the next sweep.
+  if (surveyed !== null && !isUnshown) rememberProof(context, job, { ...swept, surveyed, lists });
   return 'not yet';
+}
+
+/** Runs may wait for the app where the policy has no gates: has those looked for that a glance does not show to wait. */
+async function wakeUnshown(
+  context: JobContext,
+  job: Job,
+  { swept, listing }: { readonly swept: Swept; readonly listing: Listing },
+): Promise<boolean> {
+  const { loaded, governing, work } = swept;
+  const shown = new Set(work.listing.deployments.map(({ id }) => id));
+  const isUnshown = shownToWait(listing.deployments).some(({ id }) => !shown.has(id));
+  if (!isUnshown || hasAnyGate(governing.policy)) return false;
+  await wakeAll(context, job, { loaded, listed: listing.deployments });
+  return true;
 }
 
 /** Has protection looked at where it is not as the policy says, or something about it is to be told. */

@@ -1,5 +1,5 @@
 import type { CheckConclusion, CheckStatus, ProtectionReport, Repository, WorkflowRun } from '../state/model.ts';
-import { addWorkflowRun, completeWorkflowRun, startNextJob } from '../state/workflow-runs.ts';
+import { addWorkflowRun, completeWorkflowRun, startNextJob, waitForOthers } from '../state/workflow-runs.ts';
 import { account } from '../state/accounts.ts';
 import type { World } from '../state/world.ts';
 import { deploymentHandle, type DeploymentHandle } from './deployment.ts';
@@ -35,6 +35,8 @@ export interface WorkflowRunHandle {
   deployment(environment: string): DeploymentHandle;
   /** Ends the job that deployed to an environment, and starts the next one that deploys to the same. */
   startNextJob(environment: string): void;
+  /** Has the job that deploys to an environment wait for somebody else, whatever apps have said. */
+  waitForOthers(environment: string): void;
   /** Ends it with its jobs and deployments. */
   complete(conclusion?: CheckConclusion): void;
 }
@@ -83,6 +85,9 @@ export function workflowRunHandle(world: World, run: WorkflowRun): WorkflowRunHa
     },
     startNextJob: (environment) => {
       startNextJob(world, run, environment);
+    },
+    waitForOthers: (environment) => {
+      waitForOthers(world, run, environment);
     },
     complete: (conclusion = 'success') => {
       completeWorkflowRun(world, run, conclusion);

@@ -114,6 +114,15 @@ export function startNextJob(world: World, run: WorkflowRun, name: string): void
   if (run.pending.size > 0) run.status = 'waiting';
 }
 
+/** Has a job wait, whatever apps have said of it: for somebody's review, say. */
+export function waitForOthers(world: World, run: WorkflowRun, name: string): void {
+  const deployment = run.deployments.get(name.toLowerCase());
+  if (deployment === undefined) throw new Error(`The run does not deploy to ${name}`);
+  run.pending.set(name.toLowerCase(), deployment);
+  run.status = 'waiting';
+  setState(world, run, { deployment, state: 'waiting' });
+}
+
 /** What Actions says of a deployment leads to the log of the run. */
 function setState(
   world: World,
