@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { HOUR, MINUTE, startScenario, type Scenario } from './harness.ts';
-import { expectNoWrite, press, production, startRun, told } from './gating.ts';
+import { answers, expectNoWrite, press, production, startRun, told } from './gating.ts';
 
 const MINUTES = (count: number): string => `${count}m`;
 
@@ -56,6 +56,64 @@ describe('a merge', () => {
     await pass(24 * HOUR);
     expect(shop.deployments('production')).toHaveLength(1);
     expect(promoted.state).toBe('success');
+  });
+});
+
+describe('a success in the environment that is waited for', () => {
+  const waitsFor = (name: string, environment: string) => ({ name, gates: [{ succeeded_in: { environment } }] });
+
+  test.each([
+    ['a pattern waits for an exact name', 'prod/eu', 'Staging', [waitsFor('prod/*', 'staging'), { name: 'staging' }]],
+    ['a pattern waits for what nothing governs', 'prod/eu', 'staging', [waitsFor('prod/*', 'staging')]],
+    [
+      'an exact name waits for what a pattern governs',
+      'production',
+      'staging/eu',
+      [waitsFor('production', 'staging/EU'), { name: 'staging/*' }],
+    ],
+    [
+      'a pattern waits for what a pattern governs',
+      'prod/eu',
+      'staging/eu',
+      [waitsFor('prod/*', 'staging/eu'), { name: 'staging/*', gates: [{ checks: ['build'] }] }],
+    ],
+  ])('lets what waits go on, with its delivery alone, where %s', async (_name, gated, source, environments) => {
+    const policy = JSON.stringify({ version: 1, environments });
+    const scenario = await startScenario({ policy, environment: { SWEEP_INTERVAL: '0' } });
+    const { shop, github, settle, restart } = scenario;
+    github.clock.advance(MINUTE);
+    const run = startRun(scenario, { environments: [gated] });
+    const deployment = shop.createDeployment({ ref: 'main', environment: gated });
+    await settle();
+    expect([...answers(run), deployment.state]).toEqual([[null], 'pending']);
+    const staging = shop.createDeployment({ ref: 'main', environment: source });
+    await settle();
+    // This one has not looked at anything.
+    await restart();
+    staging.setStatus('failure');
+    await settle();
+    expect([...answers(run), deployment.state]).toEqual([[null, 'rejected'], 'failure']);
+    const again = startRun(scenario, { environments: [gated], sha: shop.push({ files: { a: 'b' } }).sha });
+    await settle();
+    shop.createDeployment({ ref: again.sha, environment: source }).setStatus('success');
+    await settle();
+    expect(answers(again)).toEqual([[null, 'approved']]);
+  });
+
+  test('has nothing looked at that waits for something else, or for another commit', async () => {
+    const environments = [waitsFor('prod/*', 'staging'), waitsFor('qa/*', 'nightly')];
+    const scenario = await startScenario({ policy: JSON.stringify({ version: 1, environments }) });
+    const { shop, github, settle } = scenario;
+    const runs = [
+      startRun(scenario, { environments: ['qa/eu'] }),
+      startRun(scenario, { environments: ['prod/eu'], sha: shop.push({ files: { a: 'b' } }).sha }),
+    ];
+    await settle();
+    github.requests.reset();
+    shop.createDeployment({ ref: runs[0]?.sha ?? '', environment: 'staging' }).setStatus('success');
+    await settle();
+    expect(github.requests.count({ operation: 'GateFacts' })).toBe(0);
+    expect(answers(...runs)).toEqual([[null], [null]]);
   });
 });
 
