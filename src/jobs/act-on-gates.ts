@@ -4,6 +4,7 @@ import type { GateChange } from '../changes/gate-change.ts';
 import type { Logger } from '../logging.ts';
 import type { CheckRun } from '../reports/check-run.ts';
 import type { Finding } from '../reports/reason-codes.ts';
+import type { GatesLook } from './gates-look.ts';
 import type { Job } from './job.ts';
 import { digestOf } from './report-head.ts';
 import { logOutcomes, logWouldChange } from './report-to-log.ts';
@@ -15,6 +16,11 @@ export interface GateActing {
   readonly log: Logger;
   /** What GitHub would not do; added to. */
   readonly findings: Finding[];
+}
+
+/** Whether gates speak through check runs. */
+export function writesReports({ policy }: Pick<GatesLook, 'policy'>): boolean {
+  return policy.kind !== 'usable' || policy.checkRuns;
 }
 
 /**

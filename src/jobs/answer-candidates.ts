@@ -21,6 +21,8 @@ export interface Answered {
   readonly at: number | null;
   /** The deployments among what waits. */
   readonly deployments: ReadonlySet<number>;
+  /** The commits of what was decided now: their check runs tell the presses on them. */
+  readonly commits: ReadonlySet<string>;
 }
 
 /**
@@ -53,7 +55,8 @@ export async function answerCandidates(
     const before = saidOf(states, candidate);
     return [{ candidate, decision, answer: decideAnswer({ candidate, decision, before, mode, now }) }];
   });
-  for (const sha of new Set(decided.map(({ candidate }) => candidate.sha))) {
+  const commits = new Set(decided.map(({ candidate }) => candidate.sha));
+  for (const sha of commits) {
     const here = decided.filter(({ candidate }) => candidate.sha === sha);
     await answerCommit(context, acting, { look, observed, sha, decided: here, state: stateOn(states, sha) });
   }
@@ -65,10 +68,11 @@ export async function answerCandidates(
     waits: waiting.map(waitingCandidate),
     at: nextLook(waiting.map(({ decision }) => decision))?.at ?? null,
     deployments: new Set(waiting.flatMap(({ candidate: { deployment } }) => (deployment === null ? [] : [deployment]))),
+    commits,
   };
 }
 
-/** Writes down who pressed what on the commits of candidates, and whether it counts. */
+/** Writes down who pressed what on the commits of what is not decided, and whether it counts. */
 async function checkPresses(
   context: JobContext,
   { job, log }: GateActing,
@@ -77,12 +81,14 @@ async function checkPresses(
   const { look, observed, states } = seen;
   const github = context.clients.installation(job.installation);
   for (const press of job.presses ?? []) {
-    const here = observed.snapshot.candidates.filter(({ sha }) => sha === press.sha);
+    const here = observed.snapshot.candidates.filter((one) => one.sha === press.sha && !isDecided(states, one));
     if (here.length === 0) continue;
     const creators = here.map(({ creator }) => (creator.kind === 'known' ? creator.value.login : null));
     const { policy, now } = look;
     const checked = await checkPress(github, { press, repository: job.repository, policy, creators, now });
     log.info({ environment: look.environment, ...checked }, 'Button pressed');
+    // Looking again is what is done now: there is nothing to be remembered of it.
+    if (checked.button === 'reevaluate' && checked.refused === null) continue;
     states.set(press.sha, withPress(stateOn(states, press.sha), checked));
   }
 }

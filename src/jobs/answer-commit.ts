@@ -6,7 +6,7 @@ import type { CommitSha } from '../github/ids.ts';
 import type { GateChange } from '../changes/gate-change.ts';
 import { renderGateReport } from '../reports/gate-report.ts';
 import { withAnswer, type GateAnswer, type GateState } from '../reports/gate-state.ts';
-import { giveAnswers, writeGateReport, type GateActing } from './act-on-gates.ts';
+import { giveAnswers, writeGateReport, writesReports, type GateActing } from './act-on-gates.ts';
 import { answerChange, labelOf, type Decided } from './gate-answer-change.ts';
 import { policyFiles } from './gate-policy-files.ts';
 import { gateMemoryKey } from './gates-memory.ts';
@@ -56,10 +56,6 @@ export async function answerCommit(
   for (const { change, one } of changes) {
     if (one.answer.tell !== 'report' && done.has(change)) rememberAnswered(context, acting, look, one.candidate);
   }
-}
-
-function writesReports({ policy }: GatesLook): boolean {
-  return policy.kind !== 'usable' || policy.checkRuns;
 }
 
 async function writeReport(

@@ -52,7 +52,7 @@ export async function lookAtGates(
     const observed = asked.length === 0 ? null : await observe(context, job, { look, asked });
     if (asked.length > 0 && observed === null) return new Set();
     const answered = observed === null ? NOTHING_WAITS : await answerCandidates(context, acting, { look, observed });
-    await answerLatePresses(context, acting, { look, answered: new Set(observed?.ownRuns.keys()) });
+    await answerLatePresses(context, acting, { look, answered: answered.commits });
     return settle(context, job, { environment, ...answered });
   } finally {
     const found = { repository, source: `\0gates ${environment}`, standing: [], happened: findings, now: look.now };
@@ -62,7 +62,7 @@ export async function lookAtGates(
   }
 }
 
-const NOTHING_WAITS: Answered = { waits: [], at: null, deployments: new Set() };
+const NOTHING_WAITS: Answered = { waits: [], at: null, deployments: new Set(), commits: new Set() };
 
 function observe(
   context: JobContext,

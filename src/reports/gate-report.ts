@@ -138,11 +138,16 @@ function pressLines(presses: readonly ButtonPress[]): readonly string[] {
   const lines = told
     .slice(-MOST_PRESSES)
     .reverse()
-    .map(({ button, by, at, refused }) => {
-      const outcome = refused === null ? '' : `, which changes nothing: ${plainMarkdown(refused, LONGEST_CELL)}`;
-      return `- ${codeSpan(by)} pressed ${BUTTON_NAMES[button]} at ${utcText(at)}${outcome}`;
-    });
+    .map(
+      (press) =>
+        `- ${codeSpan(press.by)} pressed ${BUTTON_NAMES[press.button]} at ${utcText(press.at)}${outcomeOf(press)}`,
+    );
   return [PRESSES_HEAD, lines.join('\n')];
+}
+
+function outcomeOf({ refused, late }: ButtonPress): string {
+  if (refused !== null) return `, which changes nothing: ${plainMarkdown(refused, LONGEST_CELL)}`;
+  return late === true ? ', when nothing waited any more: it covers what is deployed of this commit from then on' : '';
 }
 
 /**

@@ -30,6 +30,8 @@ export interface ButtonPress {
   readonly at: number;
   /** Null: it counted. Else why it changed nothing. */
   readonly refused: string | null;
+  /** Nothing waited any more: a bypass covers what is deployed from then on. */
+  readonly late?: true;
 }
 
 export interface GateState {
@@ -98,6 +100,7 @@ const stored = z.object({
       by: z.string(),
       at: z.number(),
       refused: z.string().nullable(),
+      late: z.literal(true).exactOptional(),
     }),
   ),
 });

@@ -137,13 +137,58 @@ describe('Re-evaluate', () => {
     expect(told(scenario).output.summary).toContain('only people who can write');
   });
 
-  test('of what waits no longer writes nothing', async () => {
+  test('of what was cancelled meanwhile changes nothing and says so', async () => {
     const scenario = await start();
-    scenario.shop.setCommitStatus({ context: 'build', state: 'success' });
+    const run = startRun(scenario);
+    await scenario.settle();
+    run.complete('cancelled');
+    await scenario.settle();
+    press(scenario, { button: 'reevaluate', by: 'alice' });
+    await scenario.settle();
+    expect(answers(run)).toEqual([[null]]);
+    expect(told(scenario).output.summary).toContain('nothing of this commit waits here any more');
+  });
+
+  test('that changes nothing of what waits writes nothing', async () => {
+    const scenario = await start();
     startRun(scenario);
     await scenario.settle();
     await expectNoWrite(scenario, () => {
       press(scenario, { button: 'reevaluate', by: 'alice' });
+    });
+  });
+});
+
+describe.each([
+  ['approved', 'success', 'success'],
+  ['rejected', 'failure', 'neutral'],
+] as const)('on a commit that is %s', (decision, build, conclusion) => {
+  describe.each(['is over', 'goes on waiting for somebody else'])('whose run %s', (then) => {
+    test.each([
+      ['Re-evaluate', 'reevaluate', 'alice', 'what was decided is final'],
+      ['Re-evaluate by a stranger', 'reevaluate', 'mallory', 'only people who can write'],
+      ['Bypass', 'bypass', 'carol', 'it covers what is deployed of this commit from then on'],
+      ['Bypass by a stranger', 'bypass', 'mallory', 'does not name them'],
+    ] as const)('%s leaves the decision as it is and says so', async (_name, button, by, why) => {
+      const scenario = await start();
+      const { shop, settle } = scenario;
+      shop.setCommitStatus({ context: 'build', state: build });
+      const run = startRun(scenario);
+      await settle();
+      await scenario.pass(2 * HOUR);
+      const before = answers(run);
+      expect(before[0]?.at(-1)).toBe(decision);
+      if (then === 'goes on waiting for somebody else') run.waitForOthers('production');
+      else run.complete();
+      await settle();
+      const { title } = told(scenario).output;
+      press(scenario, { button, by });
+      await settle();
+      expect(told(scenario).output.summary).toContain(`\`${by}\` pressed`);
+      expect(told(scenario).output.summary).toContain(why);
+      expect([told(scenario).conclusion, told(scenario).output.title]).toEqual([conclusion, title]);
+      await expectNoWrite(scenario, scenario.sweep);
+      expect(answers(run)).toEqual(before);
     });
   });
 });
