@@ -135,7 +135,6 @@ const ownRun = z.object({
   externalId: z.string().nullable(),
   title: z.string().nullable(),
   summary: z.string().nullable(),
-  text: z.string().nullable(),
 });
 
 export type OwnRunAnswer = z.infer<typeof ownRun>;

@@ -10,7 +10,7 @@ import {
   type OwnRunAnswer,
 } from './answers.ts';
 import { pastDeployment, type PastDeployment } from './deployments.ts';
-import { known, mapFact, readPart, unreadable, type PartialAnswer } from './read-fact.ts';
+import { known, readPart, unreadable, type PartialAnswer } from './read-fact.ts';
 import type { CommitCheck, CommitPullRequest, Fact, OwnCheckRun } from './snapshot.ts';
 
 /** Who this app is: its number, and the slug that its bot goes by where it is known. Null: a person asks. */
@@ -129,28 +129,32 @@ export function readPastDeployments(answer: PartialAnswer, commit: Path): Fact<B
   );
 }
 
-/** This app's newest check run of a name on a commit; null where there is none. */
-export function readOwnRun(answer: PartialAnswer, commit: Path, checkName: string): Fact<OwnCheckRun | null> {
+/** A check run among those that were listed; null where it is not, though it may be among others. */
+export interface ListedOwnRun {
+  readonly run: OwnCheckRun | null;
+  readonly isWhole: boolean;
+}
+
+/** This app's newest check run of a name on a commit, in whatever case, among those that are listed. */
+export function readOwnRun(answer: PartialAnswer, commit: Path, checkName: string): Fact<ListedOwnRun> {
   const part = readPart(answer, [...commit, 'checkSuites'], ownSuitesAnswer);
   if (part.kind === 'unreadable') return part;
   const suites = part.value;
-  if (suites.pageInfo.hasNextPage || suites.nodes.some(({ checkRuns }) => checkRuns.pageInfo.hasNextPage)) {
-    return unreadable('the commit has more check runs of this app than are read');
-  }
+  const isWhole = !suites.pageInfo.hasNextPage && !suites.nodes.some(({ checkRuns }) => checkRuns.pageInfo.hasNextPage);
   const named = suites.nodes
     .flatMap(({ checkRuns }) => checkRuns.nodes)
     .filter(({ name }) => name.toLowerCase() === checkName.toLowerCase())
     .sort((a, b) => b.databaseId - a.databaseId);
-  return mapFact(known(named[0]), (run) => (run === undefined ? null : toOwnRun(run)));
+  const [newest] = named;
+  return known({ run: newest === undefined ? null : toOwnRun(newest), isWhole });
 }
 
-function toOwnRun({ databaseId, name, externalId, title, summary, text }: OwnRunAnswer): OwnCheckRun {
+function toOwnRun({ databaseId, name, externalId, title, summary }: OwnRunAnswer): OwnCheckRun {
   return {
     id: databaseId,
     name,
     digest: externalId ?? '',
     title: title ?? '',
     summary: summary ?? '',
-    text: text ?? '',
   };
 }

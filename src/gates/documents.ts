@@ -58,7 +58,7 @@ const OWN_RUNS = `checkSuites(first: 10, filterBy: {appId: $app}) @include(if: $
         nodes {
           checkRuns(first: 50, filterBy: {appId: $app, checkType: LATEST}) {
             pageInfo { hasNextPage }
-            nodes { databaseId name externalId title summary text }
+            nodes { databaseId name externalId title summary }
           }
         }
       }`;

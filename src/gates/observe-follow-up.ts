@@ -6,6 +6,7 @@ import { readOwnRun, type Self } from './commit-facts.ts';
 import { gateFollowUpDocument, MOST_COMMITS } from './documents.ts';
 import type { Branch } from './observe-compare.ts';
 import { unreadableError } from './observe-more.ts';
+import { completeOwnRun } from './observe-own-run.ts';
 import { known, readPart, unreadable, type PartialAnswer } from './read-fact.ts';
 import type { Fact, OwnCheckRun } from './snapshot.ts';
 
@@ -21,6 +22,8 @@ export interface FollowUpQuestion {
   /** Commits on which this app may have a check run of this name. */
   readonly commits: readonly CommitSha[];
   readonly checkName: string;
+  /** How the environment that it is about may be spelled there. */
+  readonly spellings: readonly string[];
 }
 
 export interface FollowUp {
@@ -69,9 +72,12 @@ export async function observeFollowUp(
     const all = members.map((member, i) => ({ ...member, i })).filter((member) => member.login === login);
     memberships.set(login, await teamsOf(github, { repository, answer, all }));
   }
-  const ownRuns = commits.map(
-    (sha, i) => [sha, readOwnRun(answer, ['repository', `c${i}`], question.checkName)] as const,
-  );
+  const ownRuns = new Map<CommitSha, Fact<OwnCheckRun | null>>();
+  for (const [i, sha] of commits.entries()) {
+    const listed = readOwnRun(answer, ['repository', `c${i}`], question.checkName);
+    const { appId } = self;
+    ownRuns.set(sha, await completeOwnRun(github, listed, { repository, sha, appId, spellings: question.spellings }));
+  }
   const left = self.appId === null ? [] : question.commits.slice(MOST_COMMITS);
   const rest =
     left.length === 0

@@ -70,6 +70,7 @@ export async function observePast(github: GitHubReader, question: PastQuestion):
     branches: chosen.some(({ ref }) => ref === null) ? [...new Set(needs.branches.flat())] : [],
     commits: [],
     checkName: '',
+    spellings: [],
   });
   const compare = createCompare(github, repository);
   const moments: PastMoment[] = [];

@@ -12,8 +12,9 @@ import { createCompare } from './observe-compare.ts';
 import { observeFollowUp } from './observe-follow-up.ts';
 import { observeGateListing, settledMark, type GateListing } from './observe-listing.ts';
 import { readOnChecks, readOnDeployments } from './observe-more.ts';
+import { completeOwnRun } from './observe-own-run.ts';
 import { observeRun, type ObservedRun } from './observe-run.ts';
-import { known, NOT_ASKED, type PartialAnswer } from './read-fact.ts';
+import { known, NOT_ASKED } from './read-fact.ts';
 import type {
   Candidate,
   CommitCheck,
@@ -71,7 +72,8 @@ export interface CommitFacts {
  * another one by now has its name.
  *
  * Requests: one for each run that was not seen a moment ago, one for the environment and up to 15 commits, one for
- * memberships, branches and what is remembered on up to 15 other commits, one for each comparison of two commits, and one for each further page.
+ * memberships, branches and what is remembered on up to 15 other commits, one for each comparison of two commits, and one
+ * for each further page. Where a commit has more check runs of this app's than a page, one for each spelling of the environment.
  * @throws GitHubError where GitHub answers nothing at all
  */
 export async function observeGates(github: GitHubReader, question: GatesQuestion): Promise<ObservedGates | null> {
@@ -102,6 +104,7 @@ export async function observeGates(github: GitHubReader, question: GatesQuestion
     branches: found.some(({ ref }) => ref.kind === 'commit') ? [...new Set(needs.branches.flat())] : [],
     commits: needs.standing ? answeredElsewhere(listing, { shas, slug: self.slug }) : [],
     checkName: question.checkName,
+    spellings: spellingsIn(listing, question),
   });
   const compare = createCompare(github, repository);
   const candidates: Candidate[] = [];
@@ -179,7 +182,7 @@ async function observeListings(
     for (const [i, sha] of some.entries()) {
       commits.set(
         sha,
-        await commitFacts(github, question, { answer: read.answer, path: ['repository', `c${i}`], sha, self }),
+        await commitFacts(github, question, { listing: read, path: ['repository', `c${i}`], sha, self }),
       );
     }
     listing ??= read;
@@ -189,23 +192,37 @@ async function observeListings(
 
 async function commitFacts(
   github: GitHubReader,
-  { repository, needs, checkName, appId }: GatesQuestion,
+  question: GatesQuestion,
   seen: {
-    readonly answer: PartialAnswer;
+    readonly listing: GateListing;
     readonly path: readonly [string, string];
     readonly sha: CommitSha;
     readonly self: Self;
   },
 ): Promise<CommitFacts> {
-  const { answer, path, sha, self } = seen;
+  const { repository, needs, checkName, appId } = question;
+  const { listing, path, sha, self } = seen;
+  const { answer } = listing;
+  const spellings = spellingsIn(listing, question);
   return {
     checks: needs.checks
       ? await readOnChecks(github, readChecks(answer, path, self), { repository, sha, self })
       : NOT_ASKED,
     pullRequests: needs.pullRequests ? readPullRequests(answer, path, sha) : NOT_ASKED,
     deployments: await readOnDeployments(github, readPastDeployments(answer, path), { repository, sha }),
-    ownRun: appId === null ? known(null) : readOwnRun(answer, path, checkName),
+    ownRun:
+      appId === null
+        ? known(null)
+        : await completeOwnRun(github, readOwnRun(answer, path, checkName), { repository, sha, appId, spellings }),
   };
+}
+
+/** How the environment may be spelled, GitHub's way first. */
+function spellingsIn(
+  { environmentName }: GateListing,
+  { spellings }: Pick<GatesQuestion, 'spellings'>,
+): readonly string[] {
+  return environmentName === null ? spellings : [environmentName, ...spellings];
 }
 
 /** People whose teams decide something; apps are members of none. */

@@ -121,7 +121,6 @@ export interface OwnCheckRun {
   readonly digest: string;
   readonly title: string;
   readonly summary: string;
-  readonly text: string;
 }
 
 /** What such a check run remembers. */

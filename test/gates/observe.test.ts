@@ -341,6 +341,33 @@ describe('what was said before', () => {
     expect(await look()).toEqual(expect.any(String));
   });
 
+  test.each(['production', 'Production'])(
+    'is found among hundreds of check runs of this app, spelled %s',
+    async (name) => {
+      const bench = await stage();
+      const { shop, github } = bench;
+      const write = (environment: string): number => {
+        const about = `Lockkeeper / ${environment}`;
+        const { raw } = shop.addCheckRun({ name: about, app: github.app.slug, conclusion: 'neutral' });
+        raw.externalId = 'written to its end';
+        return raw.id;
+      };
+      const many = (from: number): void => {
+        for (let i = 0; i < 120; i += 1) write(`review/${from + i}`);
+      };
+      many(0);
+      const id = write(name);
+      many(200);
+      const asked = shop.createDeployment({ ref: 'main', environment: 'production' });
+      const { ownRuns } = await observe(bench, {
+        candidates: [about(asked)],
+        spellings: ['production', 'Production'],
+      });
+      const found = ownRuns.get(commitSha(asked.sha));
+      expect(found).toMatchObject({ kind: 'known', value: { id, name: `Lockkeeper / ${name}` } });
+    },
+  );
+
   test('gives a candidate the bypasses of its commit', async () => {
     const bench = await stage();
     const deployment = bench.shop.createDeployment({ ref: 'main', environment: 'production' });

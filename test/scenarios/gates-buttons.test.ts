@@ -95,6 +95,26 @@ describe('Bypass', () => {
     expect(answers(again, other)).toEqual([['approved'], [null]]);
   });
 
+  test('and every report are remembered on a commit with the check runs of many environments', async () => {
+    const scenario = await start();
+    const { shop, settle, sweep, restart } = scenario;
+    const other = startRun(scenario, { environments: ['Production'] });
+    await settle();
+    for (let i = 0; i < 60; i += 1) {
+      shop.addCheckRun({ name: `Lockkeeper / review/${i}`, app: 'lockkeeper', conclusion: 'neutral' });
+    }
+    await restart();
+    await expectNoWrite(scenario, sweep);
+    expect(answers(other)).toEqual([[null]]);
+    press(scenario, { button: 'bypass', by: 'carol', environment: 'Production' });
+    await settle();
+    await restart();
+    const again = startRun(scenario, { environments: ['Production'] });
+    await settle();
+    expect(answers(other, again)).toEqual([[null, 'approved'], ['approved']]);
+    expect(told(scenario, 'Production').conclusion).toBe('success');
+  });
+
   test('is not offered without check runs', async () => {
     const policy = production({ gates: [{ checks: ['build'] }], bypass: { users: ['carol'] } }, { check_runs: false });
     const scenario = await start(policy);
