@@ -1,16 +1,50 @@
 import type { RepositoryRef } from '../github/ids.ts';
-import type { GitHubWriter } from '../github/port.ts';
+import { GitHubError, type GitHub } from '../github/port.ts';
 import { MOST_ANNOTATIONS, type Annotation } from '../reports/check-run.ts';
 import type { CheckRunChange } from './change.ts';
 
 /**
  * Writes a check run: a new one, or over the one that the commit has. GitHub adds annotations to those that a run has,
  * so that only a new one gets them: they speak of the commit's own lines, and those do not change. The digest is
- * written with the last request, so that a run that was left half-way does not count as written. Resolves to its number.
+ * written with the last request, so that a run that was left half-way does not count as written. Where an answer was lost,
+ * it is read whether the run was written. Resolves to its number.
  * @throws GitHubError
  */
 export async function writeCheckRun(
-  github: Pick<GitHubWriter, 'send'>,
+  github: Pick<GitHub, 'get' | 'send'>,
+  repository: RepositoryRef,
+  change: CheckRunChange,
+): Promise<number> {
+  try {
+    return await sendCheckRun(github, repository, change);
+  } catch (error) {
+    if (!(error instanceof GitHubError) || error.kind !== 'lost') throw error;
+    const written = await findWritten(github, repository, change);
+    if (written === null) throw error;
+    return written;
+  }
+}
+
+/** The run that says just this; null where there is none. */
+async function findWritten(
+  github: Pick<GitHub, 'get'>,
+  { owner, name: repo }: RepositoryRef,
+  { run: { name }, headSha, digest, existing }: CheckRunChange,
+): Promise<number | null> {
+  const { check_runs } = await github.get('GET /repos/{owner}/{repo}/commits/{ref}/check-runs', {
+    owner,
+    repo,
+    ref: headSha,
+    check_name: name,
+    filter: 'latest',
+    per_page: 100,
+  });
+  const ids = check_runs.filter(({ external_id }) => external_id === digest).map(({ id }) => Number(id));
+  return ids.find((id) => existing === null || id === existing) ?? null;
+}
+
+async function sendCheckRun(
+  github: Pick<GitHub, 'send'>,
   repository: RepositoryRef,
   { run, headSha, digest, existing }: CheckRunChange,
 ): Promise<number> {

@@ -53,7 +53,7 @@ export async function answerCandidates(
     if (decision === undefined) return [];
     tellDecision(context, job, { environment, candidate, decision, log });
     const before = saidOf(states, candidate);
-    return [{ candidate, decision, answer: decideAnswer({ candidate, decision, before, mode, now }) }];
+    return [{ candidate, decision, before, answer: decideAnswer({ candidate, decision, before, mode, now }) }];
   });
   const commits = new Set(decided.map(({ candidate }) => candidate.sha));
   for (const sha of commits) {

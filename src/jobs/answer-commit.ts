@@ -3,15 +3,17 @@ import { bypassOf } from '../gates/gates-policy.ts';
 import type { ObservedGates } from '../gates/observe.ts';
 import type { Candidate } from '../gates/snapshot.ts';
 import type { CommitSha } from '../github/ids.ts';
+import { GitHubError } from '../github/port.ts';
 import type { GateChange } from '../changes/gate-change.ts';
 import { renderGateReport } from '../reports/gate-report.ts';
 import { withAnswer, type GateAnswer, type GateState } from '../reports/gate-state.ts';
 import { giveAnswers, writeGateReport, writesReports, type GateActing } from './act-on-gates.ts';
 import { answerChange, labelOf, type Decided } from './gate-answer-change.ts';
 import { policyFiles } from './gate-policy-files.ts';
-import { gateMemoryKey } from './gates-memory.ts';
+import { gateMemoryKey, saidOn } from './gates-memory.ts';
 import type { GatesLook } from './gates-look.ts';
 import type { JobContext } from './run-job.ts';
+import { mayHaveArrived, withUntold } from './untold.ts';
 
 interface Seen {
   readonly look: GatesLook;
@@ -20,7 +22,7 @@ interface Seen {
 
 /**
  * Writes what the gates say of a commit into its check run, and then tells those who wait: an approval that nobody
- * remembers could be followed by another.
+ * remembers could be followed by another. A report that could not be told is the next look's to tell.
  * @throws GitHubError
  */
 export async function answerCommit(
@@ -35,8 +37,21 @@ export async function answerCommit(
     (before, { answer }) => (answer.answer === null ? before : withAnswer(before, answer.answer)),
     work.state,
   );
-  const checkRun = writesReports(look) ? await writeReport(context, acting, { ...work, state }) : null;
-  if (!context.observeOnly) memory.gates.said.set(gateMemoryKey(repository, look.environment, sha), state);
+  const reports = decided.filter(({ answer }) => answer.tell === 'report');
+  const remember = (said: GateState): void => {
+    if (!context.observeOnly) memory.gates.said.set(gateMemoryKey(repository, look.environment, sha), said);
+  };
+  let checkRun: number | null = null;
+  try {
+    const own = observed.ownRuns.get(sha);
+    const existing = own?.kind === 'known' ? own.value : null;
+    if (writesReports(look)) checkRun = await writeReport(context, acting, { ...work, state, existing });
+  } catch (error) {
+    // It may have been written, and says that they were told.
+    remember(withUntold(saidOn(memory.gates, { repository, environment: look.environment, sha }), reports, null));
+    throw error;
+  }
+  remember(state);
   const detailsUrl = checkRun === null ? null : `${webUrl}/${repository.owner}/${repository.name}/runs/${checkRun}`;
   const by = {
     environment: observed.snapshot.environment,
@@ -44,24 +59,49 @@ export async function answerCommit(
     detailsUrl,
     own: { appId: context.appId, slug: observed.slug },
   };
-  const changes = decided.flatMap((one) => {
+  for (const [index, one] of decided.entries()) {
     const change = answerChange(one, by);
-    return change === null ? [] : [{ change, one }];
-  });
-  const done = await giveAnswers(
-    context,
-    acting,
-    changes.map(({ change }) => change),
-  );
-  for (const { change, one } of changes) {
-    if (one.answer.tell !== 'report' && done.has(change)) rememberAnswered(context, acting, look, one.candidate);
+    if (change === null) continue;
+    try {
+      const done = await giveAnswers(context, acting, [change]);
+      if (one.answer.tell !== 'report' && done.has(change)) rememberAnswered(context, acting, look, one.candidate);
+    } catch (error) {
+      const left = decided.slice(index).filter((other) => reports.includes(other));
+      const untold = withUntold(state, left, mayHaveArrived(one, error) ? one : null);
+      remember(untold);
+      if (left.length > 0 && checkRun !== null) await takeBack(context, acting, { ...work, state: untold, checkRun });
+      throw error;
+    }
+  }
+}
+
+/** Has the check run not say that something was told that was not: another process may go on. As far as GitHub allows it. */
+async function takeBack(
+  context: JobContext,
+  acting: GateActing,
+  work: Parameters<typeof answerCommit>[2] & { readonly checkRun: number },
+): Promise<void> {
+  try {
+    await writeReport(context, acting, { ...work, existing: { id: work.checkRun, digest: '' } });
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    acting.log.debug({ err: error }, 'The check run could not be taken back');
   }
 }
 
 async function writeReport(
   context: JobContext,
   acting: GateActing,
-  { look, observed, sha, decided, state }: Parameters<typeof answerCommit>[2],
+  {
+    look,
+    observed,
+    sha,
+    decided,
+    state,
+    existing,
+  }: Parameters<typeof answerCommit>[2] & {
+    readonly existing: { readonly id: number; readonly digest: string } | null;
+  },
 ): Promise<number | null> {
   const bypass = bypassOf(look.policy);
   const run = renderGateReport({
@@ -72,8 +112,6 @@ async function writeReport(
     bypassers: bypass === null ? null : describeActors(bypass),
     state,
   });
-  const own = observed.ownRuns.get(sha);
-  const existing = own?.kind === 'known' ? own.value : null;
   return writeGateReport(context, acting, { run, sha, existing });
 }
 

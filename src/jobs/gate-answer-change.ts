@@ -3,6 +3,7 @@ import type { AnswerDecision } from '../gates/decide-answer.ts';
 import type { Candidate } from '../gates/snapshot.ts';
 import { gateComment } from '../reports/gate-comment.ts';
 import type { GateDecision } from '../reports/gate-decision.ts';
+import type { GateAnswer } from '../reports/gate-state.ts';
 import { gateStatusText } from '../reports/gate-status-text.ts';
 import { headline } from '../reports/gate-words.ts';
 
@@ -10,6 +11,8 @@ import { headline } from '../reports/gate-words.ts';
 export interface Decided {
   readonly candidate: Candidate;
   readonly decision: GateDecision;
+  /** What was said of it so far. */
+  readonly before: GateAnswer | null;
   readonly answer: AnswerDecision;
 }
 

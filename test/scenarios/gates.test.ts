@@ -244,6 +244,116 @@ describe('a run of Actions that asks', () => {
   });
 });
 
+describe('what an outage kept from somebody who waits', () => {
+  const RULE = 'POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule';
+  const STATUS = 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses';
+  const WRITTEN = 'POST /repos/{owner}/{repo}/check-runs';
+  const REWRITTEN = 'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}';
+
+  /** There are more reasons to wait. */
+  const REVIEWED = production({ gates: [{ checks: ['build'] }, { pull_request: { approvals: 1 } }] });
+
+  test.each([
+    ['500', RULE],
+    ['503', RULE],
+    ['drop-before', RULE],
+    ['secondary-limit', RULE],
+    ['500', WRITTEN],
+    ['drop-before', WRITTEN],
+    ['drop-after-apply', WRITTEN],
+  ] as const)('is told by the next try, once (%s, %s)', async (action, match) => {
+    const scenario = await startScenario({ policy: CHECKED });
+    scenario.github.faults.add({ match, action });
+    const run = startRun(scenario);
+    await scenario.settle();
+    expect(answers(run)).toEqual([[null]]);
+    expect(told(scenario).conclusion).toBe('neutral');
+    await expectNoWrite(scenario, scenario.sweep);
+    await scenario.restart();
+    await expectNoWrite(scenario, scenario.sweep);
+    expect(answers(run)).toEqual([[null]]);
+  });
+
+  test.each(['the sweep', 'the next process'])('for longer than anybody tries is told by %s, once', async (who) => {
+    const scenario = await startScenario({ policy: CHECKED });
+    const { github, shop, sweep, settle, restart } = scenario;
+    github.faults.add({ match: RULE, action: '502', times: 1_000 });
+    const run = startRun(scenario);
+    await settle();
+    for (let i = 0; i < 3; i += 1) await sweep();
+    expect(answers(run)).toEqual([[]]);
+    github.faults.clear();
+    await (who === 'the sweep' ? sweep : restart)();
+    expect(answers(run)).toEqual([[null]]);
+    await expectNoWrite(scenario, sweep);
+    shop.setCommitStatus({ context: 'build', state: 'success' });
+    await settle();
+    expect(answers(run)).toEqual([[null, 'approved']]);
+  });
+
+  test('is told as it is by then, and what had arrived is not repeated', async () => {
+    const scenario = await startScenario({ policy: CHECKED });
+    const { github, settle, policy, sweep } = scenario;
+    const run = startRun(scenario);
+    await settle();
+    github.faults.add({ match: RULE, action: '500', times: 1_000 });
+    policy(REVIEWED);
+    await settle();
+    expect(answers(run)).toEqual([[null]]);
+    policy(CHECKED);
+    await settle();
+    github.faults.clear();
+    await sweep();
+    expect(answers(run)).toEqual([[null]]);
+  });
+
+  test('is told no more than eight times, though no answer comes and all of it arrives', async () => {
+    const scenario = await startScenario({ policy: CHECKED });
+    const { github, shop, settle, sweep } = scenario;
+    github.faults.add({ match: RULE, action: 'drop-after-apply', times: 1_000 });
+    const run = startRun(scenario);
+    await settle();
+    for (let i = 0; i < 3; i += 1) await sweep();
+    expect(answers(run)).toEqual([Array.from({ length: 8 }, () => null)]);
+    github.faults.clear();
+    shop.setCommitStatus({ context: 'build', state: 'success' });
+    await settle();
+    expect(answers(run)[0]?.at(-1)).toBe('approved');
+  });
+
+  test.each(['500', 'drop-before', 'drop-after-apply'] as const)(
+    'of the API is told by the next look, once (%s)',
+    async (action) => {
+      const scenario = await startScenario({ policy: CHECKED });
+      const { github, shop, settle, sweep } = scenario;
+      github.clock.advance(MINUTE);
+      github.faults.add({ match: STATUS, action, times: action === 'drop-after-apply' ? 1 : 1_000 });
+      const deployment = shop.createDeployment({ ref: 'main', environment: 'production' });
+      await settle();
+      github.faults.clear();
+      await sweep();
+      expect(deployment.statuses.map(({ state }) => state)).toEqual(['pending']);
+      await sweep();
+      await expectNoWrite(scenario, sweep);
+    },
+  );
+
+  test.each(['500', 'drop-before', 'drop-after-apply'] as const)(
+    'because its check run could not be written over is told by the next try, once (%s)',
+    async (action) => {
+      const scenario = await startScenario({ policy: CHECKED });
+      const { github, settle, policy } = scenario;
+      const run = startRun(scenario);
+      await settle();
+      github.faults.add({ match: REWRITTEN, action });
+      policy(REVIEWED);
+      await settle();
+      expect(told(scenario).output.summary).toContain('pull_request');
+      expect(answers(run)).toEqual([[null, null]]);
+    },
+  );
+});
+
 describe('a policy that does not parse', () => {
   test('lets the newest version that does serve the gates', async () => {
     const scenario = await startScenario({ policy: CHECKED });
