@@ -12,6 +12,8 @@ export type AskedCandidate =
       readonly seen?: ObservedRun;
       /** Its deployment, where a delivery names it. */
       readonly deployment?: DeploymentId;
+      /** The environment that it waits for as GitHub spells it, where a delivery or a list of GitHub's says. */
+      readonly environment?: string;
     }
   | { readonly kind: 'deployment'; readonly id: DeploymentId; readonly sha: CommitSha }
   /** One that has not happened. */

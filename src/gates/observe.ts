@@ -117,7 +117,7 @@ export async function observeGates(github: GitHubReader, question: GatesQuestion
   const ownRuns = new Map([...commits].map(([sha, { ownRun }]) => [sha, ownRun]));
   return {
     snapshot: {
-      environment: listing.environmentName ?? question.environment,
+      environment: listing.environmentName ?? spelledBy(question),
       candidates,
       // What may have been approved must not count as if it had not.
       standing:
@@ -215,6 +215,12 @@ async function commitFacts(
         ? known(null)
         : await completeOwnRun(github, readOwnRun(answer, path, checkName), { repository, sha, appId, spellings }),
   };
+}
+
+/** GitHub may not show an environment, and names it all the same where a run asks for it. */
+function spelledBy({ candidates, environment }: GatesQuestion): string {
+  const spelled = candidates.flatMap((one) => (one.kind === 'run' && one.environment ? [one.environment] : []));
+  return spelled[0] ?? environment;
 }
 
 /** How the environment may be spelled, GitHub's way first. */

@@ -65,7 +65,7 @@ export async function answerCandidates(
     return mode === 'report' ? candidate.run === null && answer.tell === 'nothing' : decision.verdict === 'waiting';
   });
   return {
-    waits: waiting.map(waitingCandidate),
+    waits: waiting.map((one) => waitingCandidate(one, observed.snapshot.environment)),
     at: nextLook(waiting.map(({ decision }) => decision))?.at ?? null,
     deployments: new Set(waiting.flatMap(({ candidate: { deployment } }) => (deployment === null ? [] : [deployment]))),
     commits,
@@ -93,12 +93,13 @@ async function checkPresses(
   }
 }
 
-function waitingCandidate({ candidate, decision }: Decided): WaitingCandidate {
-  return { asked: askedAgain(candidate), sha: candidate.sha, gates: gatesOfDecision(decision) };
+/** @param environment as GitHub spells it. */
+function waitingCandidate({ candidate, decision }: Decided, environment: string): WaitingCandidate {
+  return { asked: askedAgain(candidate, environment), sha: candidate.sha, gates: gatesOfDecision(decision) };
 }
 
-function askedAgain({ run, deployment, sha }: Candidate): WaitingCandidate['asked'] {
-  if (run !== null) return { kind: 'run', run: run.id, ...(deployment === null ? {} : { deployment }) };
+function askedAgain({ run, deployment, sha }: Candidate, environment: string): WaitingCandidate['asked'] {
+  if (run !== null) return { kind: 'run', run: run.id, environment, ...(deployment === null ? {} : { deployment }) };
   if (deployment === null) throw new TypeError('What waits is a run or a deployment');
   return { kind: 'deployment', id: deployment, sha };
 }

@@ -2,7 +2,6 @@ import type { AskedCandidate } from '../gates/asked.ts';
 import type { ProtectionRuleAnswer } from '../changes/gate-change.ts';
 import { giveAnswers, type GateActing } from './act-on-gates.ts';
 import { gateMemoryKey } from './gates-memory.ts';
-import { spellingOf } from './gate-candidates.ts';
 import type { GatesLook } from './gates-look.ts';
 import type { JobContext } from './run-job.ts';
 
@@ -29,16 +28,17 @@ export async function approveUngated(
   const asksNow = new Set(
     acting.job.about?.flatMap((one) => (one.kind === 'waiting_run' && one.found !== true ? [one.run] : [])),
   );
+  const spelled = memory.spellings.spellings(repository.id, look.environment).at(-1) ?? look.environment;
   const keys = new Map<ProtectionRuleAnswer, string>();
   for (const one of asked) {
     if (one.kind !== 'run') continue;
-    const { run, deployment = null } = one;
+    const { run, deployment = null, environment = spelled } = one;
     const key = gateMemoryKey(repository, look.environment, ['run', run, deployment ?? 'unknown'].join('/'));
     if (memory.gates.answered.has(key) && !asksNow.has(run)) continue;
     const change: ProtectionRuleAnswer = {
       kind: 'answer_protection_rule',
       run,
-      environment: spellingOf(context, acting.job, look.environment),
+      environment,
       state: 'approved',
       comment: `Approved: ${why}`,
       rule: 'gates',

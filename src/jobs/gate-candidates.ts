@@ -12,11 +12,6 @@ import { jobLog } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
 import type { ShownToWait } from './shown-to-wait.ts';
 
-/** How an environment was last seen spelled; GitHub compares without regard to case. */
-export function spellingOf({ memory }: Pick<JobContext, 'memory'>, { repository }: Job, environment: string): string {
-  return memory.spellings.spellings(repository.id, environment)[0] ?? environment;
-}
-
 /**
  * What the gates of an environment are to be asked about: what a delivery named, and what is known to wait or is found.
  * @throws GitHubError
@@ -42,11 +37,11 @@ async function withSeenRuns(
 async function candidatesHere(context: JobContext, job: Job, look: GatesLook): Promise<readonly AskedCandidate[]> {
   const { memory } = context;
   const { environment, governing } = look;
-  const named = (job.about ?? []).flatMap((subject): readonly AskedCandidate[] =>
-    subject.kind === 'waiting_run'
-      ? [{ kind: 'run', run: subject.run, ...(subject.deployment ? { deployment: subject.deployment } : {}) }]
-      : [],
-  );
+  const named = (job.about ?? []).flatMap((subject): readonly AskedCandidate[] => {
+    if (subject.kind !== 'waiting_run') return [];
+    const { kind: _kind, found: _found, ...run } = subject;
+    return [{ kind: 'run', ...run }];
+  });
   // A run that asks where nothing can hold it back is approved without asking GitHub who else waits.
   if (named.length > 0 && !isGated(look)) {
     const before = memory.gates.waiting.get(job.repository.id)?.by.get(environment) ?? [];
@@ -137,7 +132,7 @@ async function runsIn(context: JobContext, job: Job, shown: ShownToWait): Promis
     const deployment = deploymentOf({ environment, sha: run.sha }, { shown, runs });
     return {
       environment: environmentKey(environment),
-      asked: { kind: 'run', run: run.id, ...(deployment === null ? {} : { deployment }) },
+      asked: { kind: 'run', run: run.id, environment, ...(deployment === null ? {} : { deployment }) },
       sha: run.sha,
       gates: null,
     };

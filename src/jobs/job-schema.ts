@@ -40,6 +40,7 @@ const subject = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('waiting_run'),
     run: id,
+    environment: environmentName.exactOptional(),
     deployment: id.transform(deploymentId).exactOptional(),
     found: z.literal(true).exactOptional(),
   }),

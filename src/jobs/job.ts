@@ -34,9 +34,15 @@ export type Subject =
   | { readonly kind: 'review'; readonly pullRequest: number }
   /**
    * A run of Actions asks whether it may deploy to the job's environment; `deployment`: the one that it asks for. `found`: it
-   * was seen to wait, perhaps for somebody else.
+   * was seen to wait, perhaps for somebody else. `environment`: as GitHub spells it.
    */
-  | { readonly kind: 'waiting_run'; readonly run: number; readonly deployment?: DeploymentId; readonly found?: true }
+  | {
+      readonly kind: 'waiting_run';
+      readonly run: number;
+      readonly environment?: string;
+      readonly deployment?: DeploymentId;
+      readonly found?: true;
+    }
   /** Whatever waits for a gate. */
   | { readonly kind: 'waiting' };
 

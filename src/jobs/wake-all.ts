@@ -48,8 +48,8 @@ function runsAmong(waiting: readonly WaitingCandidate[]): readonly Subject[] {
   return waiting
     .flatMap(({ asked }): readonly Subject[] => {
       if (asked.kind !== 'run') return [];
-      const { run, deployment } = asked;
-      return [{ kind: 'waiting_run', run, ...(deployment === undefined ? {} : { deployment }), found: true }];
+      const { kind: _kind, seen: _seen, ...run } = asked;
+      return [{ kind: 'waiting_run', ...run, found: true }];
     })
     .slice(0, MOST_RUNS);
 }

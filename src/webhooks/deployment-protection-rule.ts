@@ -30,8 +30,11 @@ export const readDeploymentProtectionRule: WebhookReader = readsRepository(
           scope: { kind: 'environment', environment: environmentKey(environment) },
           reason: 'deployment_protection_rule.requested',
           about: deployment
-            ? [{ kind: 'waiting_run', run, deployment: deploymentId(deployment.id) }, aboutDeployment(deployment)]
-            : [{ kind: 'waiting_run', run }],
+            ? [
+                { kind: 'waiting_run', run, environment, deployment: deploymentId(deployment.id) },
+                aboutDeployment(deployment),
+              ]
+            : [{ kind: 'waiting_run', run, environment }],
         },
       ],
       environments: [environment],

@@ -159,6 +159,20 @@ describe('a run of Actions that waits', () => {
     expect(candidate.ref).toEqual(ref);
   });
 
+  test('names its environment as GitHub does, also where that may not be seen', async () => {
+    const bench = await stage();
+    const run = bench.shop.addWorkflowRun({ environments: ['production'] });
+    const spelled = async () => {
+      const { snapshot } = await observe(bench, {
+        candidates: [{ kind: 'run', run: run.id, environment: 'PRODUCTION' }],
+      });
+      return snapshot.environment;
+    };
+    expect(await spelled()).toBe('production');
+    bench.shop.environment('production').delete();
+    expect(await spelled()).toBe('PRODUCTION');
+  });
+
   test('is one of the standing deployments, beside those of other commits', async () => {
     const bench = await stage();
     const { shop, github } = bench;

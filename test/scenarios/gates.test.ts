@@ -65,6 +65,22 @@ describe('a run of Actions that asks', () => {
     },
   );
 
+  test.each([
+    ['its own delivery', 'Production'],
+    ['the list of what it waits for', 'PRODUCTION'],
+  ])('is answered by the name of its environment as %s spells it', async (_name, spelled) => {
+    const scenario = await startScenario({ policy: 'version: 1\n' });
+    const { shop, settle, sweep } = scenario;
+    shop.environment('PRODUCTION');
+    for (const name of ['production', 'pRoduction']) shop.createDeployment({ ref: 'main', environment: name });
+    await settle();
+    if (spelled === 'PRODUCTION') scenario.hold();
+    const run = startRun(scenario, { environments: ['Production'] });
+    await settle();
+    await sweep();
+    expect(run.reports.map(({ environment }) => environment)).toEqual([spelled]);
+  });
+
   test('for a second job, or once more, is approved again where there are no gates', async () => {
     const scenario = await startScenario({ policy: 'version: 1\n' });
     const run = startRun(scenario);

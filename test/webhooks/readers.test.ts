@@ -233,7 +233,7 @@ describe('deployment_protection_rule', () => {
   });
 
   test('a run that asks has its environment looked at; its deployment may be null', () => {
-    const waiting = { kind: 'waiting_run', run: 42 } as const;
+    const waiting = { kind: 'waiting_run', run: 42, environment: 'Production' } as const;
     const reason = 'deployment_protection_rule.requested';
     expect(jobs(read('deployment_protection_rule', rule()))).toEqual([environmentJob('production', reason, [waiting])]);
     const named = { ...waiting, deployment: deploymentId(deployment.id) };
