@@ -1,3 +1,4 @@
+import { gatesRows } from './requests/gates/promises.ts';
 import { countNaively } from './requests/naive.ts';
 import { countRequests } from './requests/measure.ts';
 import { promises, type Promised } from './requests/promises.ts';
@@ -12,7 +13,7 @@ export const requests: Benchmark = {
     for (const promised of promises) {
       rows.push(await measureRequests(promised, { baseline: await countNaively(promised.naively) }));
     }
-    return [...rows, ...(await protectionRows())];
+    return [...rows, ...(await protectionRows()), ...(await gatesRows())];
   },
 };
 

@@ -4,17 +4,7 @@ import type { Actor, DeployedRef } from './snapshot.ts';
 
 /** What the gates are to be asked about, and what is known of it so far. */
 export type AskedCandidate =
-  | {
-      readonly kind: 'run';
-      /** A run of Actions that waits. */
-      readonly run: number;
-      /** Where it was read a moment ago. */
-      readonly seen?: ObservedRun;
-      /** Its deployment, where a delivery names it. */
-      readonly deployment?: DeploymentId;
-      /** The environment that it waits for as GitHub spells it, where a delivery or a list of GitHub's says. */
-      readonly environment?: string;
-    }
+  | AskedRun
   | { readonly kind: 'deployment'; readonly id: DeploymentId; readonly sha: CommitSha }
   /** One that has not happened. */
   | {
@@ -25,6 +15,18 @@ export type AskedCandidate =
       readonly createdAt: number;
       readonly creator: Actor;
     };
+
+/** A run of Actions that waits. */
+export interface AskedRun {
+  readonly kind: 'run';
+  readonly run: number;
+  /** Where it was read a moment ago. */
+  readonly seen?: ObservedRun;
+  /** Its deployment, where a delivery names it. */
+  readonly deployment?: DeploymentId;
+  /** The environment that it waits for as GitHub spells it, where a delivery or a list of GitHub's says. */
+  readonly environment?: string;
+}
 
 export function keyOfDeployment(id: number): string {
   return `deployment/${id}`;

@@ -18,13 +18,21 @@ const MOST_RUNS = 1_000;
  * The runs that wait for this app's rule, each with the environment that it waits for: so a lost delivery or a restart
  * forgets nobody. One request where none waits, which costs no rate limit while that stays so; else one more for each run,
  * and one for each environment.
+ *
+ * @param question.only nothing but one environment (in lower case) is asked about, and nothing of the runs that are known to
+ * ask for it, by their number, with the environment as GitHub spells it.
  * @throws GitHubError
  * @see https://docs.github.com/en/rest/actions/workflow-runs#get-pending-deployments-for-a-workflow-run
  */
 export async function observeWaitingRuns(
   github: Pick<GitHubReader, 'get'>,
-  { repository, appId }: { readonly repository: RepositoryRef; readonly appId: number },
+  question: {
+    readonly repository: RepositoryRef;
+    readonly appId: number;
+    readonly only?: { readonly environment: string; readonly asking: ReadonlyMap<number, string> };
+  },
 ): Promise<readonly WaitingRun[]> {
+  const { repository, appId, only } = question;
   const { owner, name: repo } = repository;
   const answers = await getAll(
     github,
@@ -32,12 +40,15 @@ export async function observeWaitingRuns(
     { owner, repo, status: 'waiting' },
     { items: ({ workflow_runs }) => workflow_runs, most: MOST_RUNS },
   );
-  const ours = new Map<string, boolean>();
+  // Where one is asked of this app, the rule is its own.
+  const ours = new Map<string, boolean>(only !== undefined && only.asking.size > 0 ? [[only.environment, true]] : []);
   const found: WaitingRun[] = [];
   for (const answer of answers) {
     const run = toRun(answer, repository);
-    for (const environment of await pendingEnvironments(github, repository, run)) {
+    const known = only?.asking.get(run.id);
+    for (const environment of known === undefined ? await pendingEnvironments(github, repository, run) : [known]) {
       const key = environmentKey(environment);
+      if (only !== undefined && key !== only.environment) continue;
       const isOurs = ours.get(key) ?? (await hasOurRule(github, repository, { environment, appId }));
       ours.set(key, isOurs);
       if (isOurs) found.push({ environment, run });

@@ -1,7 +1,7 @@
 import { environmentKey } from '../github/ids.ts';
 import type { LoadedPolicy } from '../policy/load.ts';
 import { isPattern } from '../policy/match.ts';
-import { asksForRuns, findIn } from './gate-candidates.ts';
+import { asksForRuns, findIn } from './find-waiting.ts';
 import type { WaitingCandidate } from './gates-memory.ts';
 import { governingGates } from './governing-gates.ts';
 import type { Job, Subject } from './job.ts';

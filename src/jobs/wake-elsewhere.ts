@@ -2,7 +2,7 @@ import { environmentKey } from '../github/ids.ts';
 import type { Governing, LoadedPolicy } from '../policy/load.ts';
 import { isPattern, matchEntry } from '../policy/match.ts';
 import type { EnvironmentEntry, Policy } from '../policy/schema.ts';
-import { findIn } from './gate-candidates.ts';
+import { findIn } from './find-waiting.ts';
 import { governingGates } from './governing-gates.ts';
 import type { Job, Subject } from './job.ts';
 import type { JobContext } from './run-job.ts';

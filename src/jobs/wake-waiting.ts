@@ -1,6 +1,6 @@
 import type { WaitingCandidate } from './gates-memory.ts';
 import { lastSeenPolicy } from '../policy/load.ts';
-import { findWaiting } from './gate-candidates.ts';
+import { findWaiting } from './find-waiting.ts';
 import { hasAnyGate } from './gates-look.ts';
 import type { Job, Subject } from './job.ts';
 import type { JobContext } from './run-job.ts';

@@ -31,6 +31,25 @@ describe('runs that wait', () => {
     ]);
   });
 
+  test('for one environment cost nothing more for a run that is known to ask, and one each for the others', async () => {
+    const bench = await startWorkbench();
+    const { shop, github, client, repository } = bench;
+    for (const name of ['Production', 'canary']) shop.environment(name).protect({ rules: [github.app.slug] });
+    const [asks, other] = [1, 2].map(() => shop.addWorkflowRun({ environments: ['Production', 'canary'] }));
+    shop.addWorkflowRun({ environments: ['canary'] });
+    const asking = new Map([[Number(asks?.id), 'Production']]);
+    github.requests.reset();
+    const found = await observeWaitingRuns(client, {
+      repository,
+      appId: github.app.id,
+      only: { environment: 'production', asking },
+    });
+    expect(new Set(found.map(({ environment, run }) => `${environment} ${run.id}`))).toEqual(
+      new Set([`Production ${asks?.id}`, `Production ${other?.id}`]),
+    );
+    expect(github.requests.count()).toBe(3);
+  });
+
   test('cost one request where there are none, and none of the rate limit while that stays so', async () => {
     const bench = await startWorkbench();
     await runsOf(bench);

@@ -217,6 +217,20 @@ describe('a run of Actions that asks', () => {
     );
   });
 
+  test('and that the delivery was lost of goes first where a younger one asks, in a process that knows of neither', async () => {
+    const policy = production({ gates: [{ max_in_progress: 1 }] });
+    const scenario = await startScenario({ policy, environment: { SWEEP_INTERVAL: '0' } });
+    const { shop, github, hold, settle } = scenario;
+    hold();
+    const older = startRun(scenario);
+    github.held.splice(0);
+    github.clock.advance(MINUTE);
+    const younger = startRun(scenario, { sha: shop.push({ files: { a: 'b' } }).sha });
+    await github.release(github.held.filter(({ event }) => event === 'deployment_protection_rule'));
+    await settle();
+    expect(answers(older, younger)).toEqual([['approved'], [null]]);
+  });
+
   test('is decided once, however often and late it asks', async () => {
     const scenario = await startScenario({ policy: CHECKED });
     const { shop, github, hold, settle } = scenario;
