@@ -109,9 +109,13 @@ export type ContextAnswer = z.infer<typeof context>;
 /** Null where a commit has neither check runs nor statuses. */
 export const rollupAnswer = z.object({ contexts: list(context) }).nullable();
 
+/** Of a pull request that is associated with a commit: whose it is. Null where that may not be seen. */
+const baseRepository = z.object({ databaseId: z.number().nullable() }).nullable();
+
 export const pullRequestsAnswer = list(
   z.object({
     number: z.number(),
+    baseRepository,
     state: z.enum(['OPEN', 'CLOSED', 'MERGED']),
     baseRefName: z.string(),
     latestOpinionatedReviews: list(z.object({ state: z.string(), authorCanPushToRepository: z.boolean() })),
@@ -177,6 +181,7 @@ export const environmentAnswer = z.object({ name: z.string() }).nullable();
 
 const pastPullRequest = z.object({
   number: z.number(),
+  baseRepository,
   baseRefName: z.string(),
   createdAt: z.string(),
   mergedAt: z.string().nullable(),

@@ -1,4 +1,4 @@
-import type { CommitSha } from '../github/ids.ts';
+import type { CommitSha, RepositoryRef } from '../github/ids.ts';
 import { actorOfGraphql, isBotOf } from './accounts.ts';
 import {
   closedPullRequestsAnswer,
@@ -83,17 +83,17 @@ function toCheck(context: ContextAnswer, self: Self): CommitCheck {
   };
 }
 
-/** Pull requests that have the commit; one that was closed unmerged is told by its own commits. */
+/** The repository's pull requests that have the commit; one that was closed unmerged is told by its own commits. */
 export function readPullRequests(
   answer: PartialAnswer,
   commit: Path,
-  sha: CommitSha,
+  { repository, sha }: { readonly repository: RepositoryRef; readonly sha: CommitSha },
 ): Fact<readonly CommitPullRequest[]> {
   const part = readPart(answer, [...commit, 'associatedPullRequests'], pullRequestsAnswer);
   if (part.kind === 'unreadable') return part;
   const isCut = ({ pageInfo }: { readonly pageInfo: { readonly hasNextPage: boolean } }): boolean =>
     pageInfo.hasNextPage;
-  const { nodes } = part.value;
+  const nodes = part.value.nodes.filter((one) => isInto(repository, one));
   if (isCut(part.value) || nodes.some(({ latestOpinionatedReviews }) => isCut(latestOpinionatedReviews))) {
     return unreadable('there are more pull requests or reviews than are read');
   }
@@ -113,6 +113,17 @@ export function readPullRequests(
       .filter(({ headRefOid, commits }) => headRefOid === sha || commits.nodes.some((one) => one.commit.oid === sha))
       .map(({ number, baseRefName }) => ({ number, state: 'closed' as const, base: baseRefName, approvals: 0 })),
   ]);
+}
+
+/**
+ * Whether a pull request is one of the repository's: GitHub associates a commit with those of forks too, where whoever
+ * owns the fork approves and merges what they like.
+ */
+export function isInto(
+  { id }: RepositoryRef,
+  { baseRepository }: { readonly baseRepository: { readonly databaseId: number | null } | null },
+): boolean {
+  return baseRepository?.databaseId === id;
 }
 
 const STATES = { OPEN: 'open', CLOSED: 'closed', MERGED: 'merged' } as const;

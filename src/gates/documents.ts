@@ -40,10 +40,14 @@ export const HISTORY = `pageInfo { hasNextPage endCursor }
           statuses(first: 50) { pageInfo { hasNextPage } nodes { ${STATUS_FIELDS} } }
         }`;
 
-/** Reviews of people who cannot write are left out by GitHub. */
+/**
+ * Reviews of people who cannot write are left out by GitHub. A commit is one in a repository and its forks, and the
+ * pull requests of all of them are associated with it.
+ */
 const PULL_REQUESTS = `pageInfo { hasNextPage }
         nodes {
           number
+          baseRepository { databaseId }
           state
           baseRefName
           latestOpinionatedReviews(first: 100, writersOnly: true) {

@@ -4,7 +4,7 @@ import { notUnderstood, throwOnOutage } from '../policy/load.ts';
 import { pastAnswer, pastDeploymentsAnswer, pastPullRequestsAnswer, type PastPullRequestAnswer } from './answers.ts';
 import { checksAsOf, deploymentsAsOf, pullRequestsAsOf, wentAheadAt } from './as-of.ts';
 import { keyOfDeployment } from './asked.ts';
-import { readChecks, readPastDeployments, type Self } from './commit-facts.ts';
+import { isInto, readChecks, readPastDeployments, type Self } from './commit-facts.ts';
 import { elsewhereOf, succeededIn } from './complete-facts.ts';
 import { hasEnded, newestFirst, pastDeployment, stateOf, type PastDeployment } from './deployments.ts';
 import { MOST_COMMITS } from './documents.ts';
@@ -160,7 +160,9 @@ async function observeCommits(
         checks: needs.checks
           ? await readOnChecks(github, readChecks(answer, path, NOBODY), { repository, sha, self: NOBODY })
           : NOT_ASKED,
-        pullRequests: needs.pullRequests ? mapFact(pullRequests, ({ nodes }) => nodes) : NOT_ASKED,
+        pullRequests: needs.pullRequests
+          ? mapFact(pullRequests, ({ nodes }) => nodes.filter((one) => isInto(repository, one)))
+          : NOT_ASKED,
         deployments: await readOnDeployments(github, readPastDeployments(answer, path), { repository, sha }),
       });
     }

@@ -208,7 +208,7 @@ async function commitFacts(
     checks: needs.checks
       ? await readOnChecks(github, readChecks(answer, path, self), { repository, sha, self })
       : NOT_ASKED,
-    pullRequests: needs.pullRequests ? readPullRequests(answer, path, sha) : NOT_ASKED,
+    pullRequests: needs.pullRequests ? readPullRequests(answer, path, { repository, sha }) : NOT_ASKED,
     deployments: await readOnDeployments(github, readPastDeployments(answer, path), { repository, sha }),
     ownRun:
       appId === null

@@ -25,6 +25,7 @@ fragment PastFields on Commit {
     pageInfo { hasNextPage }
     nodes {
       number
+      baseRepository { databaseId }
       baseRefName
       createdAt
       mergedAt

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RepositoryRef } from '../github/ids.ts';
 import { organisationFields, policyFields } from '../policy/load-fields.ts';
 
 /*
@@ -24,6 +25,10 @@ const pullRequest = z.object({
 export type PullRequestAnswer = z.infer<typeof pullRequest>;
 
 const pullRequests = list(pullRequest);
+/** `baseRepository`: whose it is; null where that may not be seen. */
+const associatedPullRequests = list(
+  pullRequest.extend({ baseRepository: z.object({ databaseId: z.number().nullable() }).nullable() }),
+);
 
 /** What is asked of every deployment, wherever it is listed. */
 const flatDeployment = z.object({
@@ -47,8 +52,8 @@ const flatDeployment = z.object({
 });
 
 const deployment = flatDeployment.extend({
-  ref: protectedRef.extend({ name: z.string(), open: pullRequests, over: pullRequests }).nullable(),
-  commit: z.object({ committedDate: z.string(), associatedPullRequests: pullRequests.nullable() }).nullable(),
+  ref: protectedRef.extend({ name: z.string(), open: associatedPullRequests, over: associatedPullRequests }).nullable(),
+  commit: z.object({ committedDate: z.string(), associatedPullRequests: associatedPullRequests.nullable() }).nullable(),
 });
 
 export type FlatDeploymentAnswer = z.infer<typeof flatDeployment>;
@@ -159,7 +164,7 @@ export const lookedUpPullRequest = pullRequestWithCommits
   .nullable();
 
 /** A commit that GitHub has no more is null. */
-export const lookedUpCommit = z.object({ associatedPullRequests: pullRequests.nullish() }).nullable();
+export const lookedUpCommit = z.object({ associatedPullRequests: associatedPullRequests.nullish() }).nullable();
 
 export type LookedUpPullRequest = NonNullable<z.infer<typeof lookedUpPullRequest>>;
 
@@ -172,4 +177,12 @@ export function nodes<T>(
   connection: { readonly nodes: readonly (T | null)[] | null } | null | undefined,
 ): readonly T[] {
   return (connection?.nodes ?? []).filter((node) => node !== null);
+}
+
+/** Of the pull requests that GitHub associates with something, the repository's own: it names those of forks too. */
+export function pullRequestsInto(
+  { id }: Pick<RepositoryRef, 'id'>,
+  connection: z.infer<typeof associatedPullRequests> | null | undefined,
+): readonly PullRequestAnswer[] {
+  return nodes(connection).filter(({ baseRepository }) => baseRepository?.databaseId === id);
 }

@@ -1,7 +1,7 @@
 import type { GraphqlDocument } from '../github/port.ts';
 import { ORGANISATION_FIELDS, POLICY_FIELDS } from '../policy/load-fields.ts';
 import { lookupParts, type Lookups, type PreparedDocument } from './lookup-documents.ts';
-import { PULL_REQUEST_FRAGMENT } from './pull-request-fields.ts';
+import { ASSOCIATED_FIELDS, PULL_REQUEST_FRAGMENT } from './pull-request-fields.ts';
 import { NEWEST_SHOWN } from './pull-request-index.ts';
 
 /*
@@ -22,12 +22,12 @@ const DEPLOYMENT_FRAGMENT = `fragment DeploymentFields on Deployment {
         ref {
           name
           refUpdateRule { pattern }
-          open: associatedPullRequests(first: 10, states: [OPEN]) { nodes { ...PullRequestFields } }
-          over: associatedPullRequests(first: 5, states: [CLOSED, MERGED], orderBy: {field: UPDATED_AT, direction: DESC}) { nodes { ...PullRequestFields } }
+          open: associatedPullRequests(first: 10, states: [OPEN]) { ${ASSOCIATED_FIELDS} }
+          over: associatedPullRequests(first: 5, states: [CLOSED, MERGED], orderBy: {field: UPDATED_AT, direction: DESC}) { ${ASSOCIATED_FIELDS} }
         }
         commit {
           committedDate
-          associatedPullRequests(first: 20) { nodes { ...PullRequestFields } }
+          associatedPullRequests(first: 20) { ${ASSOCIATED_FIELDS} }
         }
 }`;
 

@@ -1,5 +1,5 @@
 import type { GraphqlDocument } from '../github/port.ts';
-import { COMMITS_FIELDS, PULL_REQUEST_FRAGMENT } from './pull-request-fields.ts';
+import { ASSOCIATED_FIELDS, COMMITS_FIELDS, PULL_REQUEST_FRAGMENT } from './pull-request-fields.ts';
 
 /** What is asked by name in one request: refs with their pull requests, and pull requests by number. */
 export interface Lookups {
@@ -39,7 +39,7 @@ export function lookupParts(lookups: Lookups): LookupParts {
   const { commits = [] } = lookups;
   const ofCommits = commits.map(
     (_, i) => `    a${i}: object(oid: $a${i}) {
-        ... on Commit { associatedPullRequests(first: 20) { nodes { ...PullRequestFields } } }
+        ... on Commit { associatedPullRequests(first: 20) { ${ASSOCIATED_FIELDS} } }
     }`,
   );
   const parameters = [

@@ -8,6 +8,7 @@ import {
   lookedUpRef,
   lookupsAnswer,
   nodes,
+  pullRequestsInto,
   type LookedUpPullRequest,
   type PullRequestAnswer,
 } from './answers.ts';
@@ -66,7 +67,7 @@ export async function observeByName(
     if (!parsed.success) throw notUnderstood(document.name);
     const answer = parsed.data.repository;
     if (answer === null || answer.databaseId !== repository.id) continue;
-    const found = readLookups(answer, { asked, problems });
+    const found = readLookups(answer, { repository, asked, problems });
     for (const [name, ref] of found.refs) refs.set(name, ref);
     for (const [number, pullRequest] of found.pullRequests) pullRequests.set(number, pullRequest);
     for (const [sha, those] of found.commits) commits.set(sha, those);
@@ -77,7 +78,15 @@ export async function observeByName(
 /** What a query's answer says of what was looked up along with it. */
 export function readLookups(
   answer: Readonly<Record<string, unknown>>,
-  { asked, problems }: { readonly asked: Lookups; readonly problems: readonly GraphqlProblem[] },
+  {
+    repository,
+    asked,
+    problems,
+  }: {
+    readonly repository: RepositoryRef;
+    readonly asked: Lookups;
+    readonly problems: readonly GraphqlProblem[];
+  },
 ): LookedUp {
   const refused = new Set(problems.map(({ path }) => path?.[1]));
   const refs = asked.refs.flatMap((name, i): readonly (readonly [string, LookedUpRef])[] => {
@@ -92,7 +101,9 @@ export function readLookups(
   const commits = (asked.commits ?? []).flatMap(
     (sha, i): readonly (readonly [string, readonly PullRequestAnswer[]])[] => {
       const found = lookedUpCommit.safeParse(answer[`a${i}`]);
-      return found.success && !refused.has(`a${i}`) ? [[sha, nodes(found.data?.associatedPullRequests)]] : [];
+      return found.success && !refused.has(`a${i}`)
+        ? [[sha, pullRequestsInto(repository, found.data?.associatedPullRequests)]]
+        : [];
     },
   );
   return { refs: new Map(refs), pullRequests: new Map(pullRequests), commits: new Map(commits) };

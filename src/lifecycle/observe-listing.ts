@@ -7,6 +7,7 @@ import { notUnderstood, throwOnOutage, type PolicyRide } from '../policy/load.ts
 import {
   deploymentsAnswer,
   nodes,
+  pullRequestsInto,
   type DeploymentAnswer,
   type FlatDeploymentAnswer,
   type PullRequestAnswer,
@@ -98,7 +99,7 @@ export async function observeListing(github: GitHubReader, question: Question): 
     }
     first ??= read;
     for (const node of [...nodes(deployments), ...nodes(older)]) {
-      const listed = toListed(node);
+      const listed = toListed(question.repository, node);
       if (listed === null) {
         allUnderstood = false;
         continue;
@@ -166,7 +167,7 @@ async function readPage(github: GitHubReader, question: Question, from: From): P
   return {
     repository: answer,
     policy: { answer: { ...parsed.data, repository: answer }, problems },
-    lookedUp: readLookups(answer, { asked: lookups, problems }),
+    lookedUp: readLookups(answer, { repository, asked: lookups, problems }),
   };
 }
 
@@ -201,7 +202,7 @@ const STATES: ReadonlyMap<string, DeploymentState> = new Map(
   ]),
 );
 
-function toListed(node: DeploymentAnswer): ListedDeployment | null {
+function toListed(repository: RepositoryRef, node: DeploymentAnswer): ListedDeployment | null {
   const flat = flatDeploymentOf(node);
   if (flat === null) return null;
   const { ref, commit } = node;
@@ -210,8 +211,11 @@ function toListed(node: DeploymentAnswer): ListedDeployment | null {
     ref:
       flat.ref === null || ref === null
         ? null
-        : { ...flat.ref, pullRequests: [...nodes(ref.open), ...nodes(ref.over)] },
-    associated: nodes(commit?.associatedPullRequests),
+        : {
+            ...flat.ref,
+            pullRequests: [...pullRequestsInto(repository, ref.open), ...pullRequestsInto(repository, ref.over)],
+          },
+    associated: pullRequestsInto(repository, commit?.associatedPullRequests),
   };
 }
 

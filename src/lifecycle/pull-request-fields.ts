@@ -10,6 +10,9 @@ export const PULL_REQUEST_FRAGMENT = `fragment PullRequestFields on PullRequest 
         mergeCommit { oid }
 }`;
 
+/** Of pull requests that GitHub associates with something: a commit is one in a repository and its forks, and so are these. */
+export const ASSOCIATED_FIELDS = `nodes { ...PullRequestFields baseRepository { databaseId } }`;
+
 /**
  * What a pull request's commits are and, after force pushes, were. GitHub keeps the head that a force push replaced;
  * what lay between it and the base is in its history.

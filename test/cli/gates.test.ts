@@ -149,6 +149,23 @@ describe('replay', () => {
     ]);
   });
 
+  test('knows no pull requests but the repository’s own', async () => {
+    const place = await startPlace({
+      policy: policyOf([{ pull_request: { merged: true } }]),
+      simulator: { realTime: false },
+    });
+    const { shop } = place;
+    const fork = shop.fork('mallory');
+    const { sha } = shop.push({ branch: 'feature', files: { a: '1' } });
+    fork.branch('feature', sha);
+    fork.openPullRequest({ head: 'feature' }).merge();
+    shop.createDeployment({ ref: 'feature', environment: 'production' }).setStatus('success');
+    const { stdout } = await replay(place, '--json');
+    expect(DOCUMENT(stdout)['deployments']).toMatchObject([
+      { today: { verdict: 'waiting', results: [{ code: 'pull_request_missing' }] } },
+    ]);
+  });
+
   test.each<readonly [string, readonly object[]]>([
     ['ref', [{ ref: ['main'] }]],
     ['creator', [{ creator: { users: ['octocat'], teams: ['deployers'] } }]],

@@ -444,6 +444,20 @@ describe('the facts of a commit', () => {
     expect(await seen(open)).toEqual([{ number: pull.number, state: 'merged', base: 'main', approvals: 1 }]);
   });
 
+  test.each([false, true])('pull requests of a fork are none of the repository’s (private: %s)', async (isPrivate) => {
+    const bench = await stage();
+    const { shop } = bench;
+    const fork = shop.fork('mallory');
+    fork.setPrivate(isPrivate);
+    const { sha } = shop.push({ branch: 'feature', files: { a: '1' } });
+    fork.branch('feature', sha);
+    const pull = fork.openPullRequest({ head: 'feature' });
+    for (let i = 0; i < 101; i += 1) pull.review({ user: i === 0 ? 'mallory' : `friend-${i}`, state: 'APPROVED' });
+    pull.merge();
+    const deployment = shop.createDeployment({ ref: 'feature', environment: 'production' });
+    expect(value((await observeOne(bench, about(deployment))).facts.pullRequests)).toEqual([]);
+  });
+
   test.each<readonly [string, readonly (readonly [string, number])[], object | null]>([
     ['none', [], null],
     ['one without a status', [['none', 0]], { state: 'pending', succeededAt: null }],

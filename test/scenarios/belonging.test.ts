@@ -60,6 +60,19 @@ describe('a deployment of a commit', () => {
     expect(old.state).toBe('success');
   });
 
+  test('ends with its pull request, whatever pull requests a fork opened of the same commit', async () => {
+    const { shop, settle } = await startScenario({ policy: PREVIEW });
+    const fork = shop.fork('mona');
+    const pull = shop.openPullRequest({ head: 'one' });
+    fork.branch('one', pull.headSha);
+    fork.openPullRequest({ head: 'one' });
+    const deployment = preview(shop, pull.headSha);
+    await settle();
+    pull.close();
+    await settle();
+    expect(deployment.state).toBe('inactive');
+  });
+
   test('ends with a pull request from a fork, whose branch may have the name of the default branch', async () => {
     const { shop, settle } = await startScenario({ policy: PREVIEW });
     const pull = shop.openPullRequest({ head: { owner: 'mona', branch: 'main' } });

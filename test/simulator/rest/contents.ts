@@ -17,7 +17,7 @@ export const contentRoutes: readonly Route[] = [
   inRepository(`GET ${REPO}/commits/{ref}`, 'contents:read', oneCommit),
   inRepository(`GET ${REPO}/commits/{commit_sha}/pulls`, 'pull_requests:read', (call) => {
     const { sha } = commitNamed(call, 'commit_sha');
-    return page(call, pullRequestsOf(call.repository, sha), (items) =>
+    return page(call, pullRequestsOf(call.world, call.repository, sha), (items) =>
       items.map((pull) => simplePullRequest(pull, call.at)),
     );
   }),

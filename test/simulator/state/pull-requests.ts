@@ -200,8 +200,17 @@ export function markMerged(
   indexCommit(pullRequest, merge.commit.sha);
 }
 
-/** Open and merged pull requests of a commit: one that was closed unmerged is not among what GitHub tells. */
-export function pullRequestsOf(repository: Repository, sha: string): PullRequest[] {
-  const all = [...(repository.pullRequestsByCommit.get(sha) ?? [])];
-  return all.filter((pull) => pull.state === 'open' || pull.mergedAt !== null).sort((a, b) => a.number - b.number);
+/**
+ * Open and merged pull requests of a commit: one that was closed unmerged is not among what GitHub tells. A commit is
+ * one in all that was forked from each other, and so are its pull requests.
+ */
+export function pullRequestsOf(world: World, repository: Repository, sha: string): PullRequest[] {
+  const root = rootOf(repository);
+  const network = [...world.repositories.values()].filter((one) => rootOf(one) === root);
+  const all = network.flatMap(({ pullRequestsByCommit }) => [...(pullRequestsByCommit.get(sha) ?? [])]);
+  return all.filter((pull) => pull.state === 'open' || pull.mergedAt !== null).sort((a, b) => a.id - b.id);
+}
+
+function rootOf(repository: Repository): Repository {
+  return repository.parent === null ? repository : rootOf(repository.parent);
 }

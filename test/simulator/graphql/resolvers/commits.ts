@@ -50,7 +50,7 @@ export const commitFields: Fields<CommitView> = {
   },
   associatedPullRequests: ({ repository, commit }, args, context) => {
     need(context, repository, 'pull_requests');
-    return connect(pullRequestsOf(repository, commit.sha), args, { keyOf: ({ number }) => [number] });
+    return connect(pullRequestsOf(context.world, repository, commit.sha), args, { keyOf: ({ id }) => [id] });
   },
   ...commitCheckFields,
   deployments: ({ repository, commit }, args, context) => connectDeployments(repository, args, context, commit.sha),

@@ -1,7 +1,7 @@
 import { timestamp } from '../../clock.ts';
 import { findCommit } from '../../state/git.ts';
 import { compareCommits } from '../../state/history.ts';
-import type { ForcePush, Label, PullRequest, Review } from '../../state/model.ts';
+import type { ForcePush, Label, PullRequest, Repository, Review } from '../../state/model.ts';
 import { fullNameOf, permissionOf } from '../../state/repositories.ts';
 import { connect, connectInOrder, type Connection } from '../connection.ts';
 import { seesRepository, type Args, type Context, type Fields } from '../context.ts';
@@ -33,14 +33,12 @@ export const pullRequestFields: Fields<PullRequest> = {
   headRefOid: (pull) => pull.headSha,
   headRef: (pull) =>
     pull.headRepository === null ? null : refView(pull.headRepository, `refs/heads/${pull.headBranch}`),
-  // A private fork outside of the installation is as good as gone.
-  headRepository: ({ headRepository: head }, _args, context) =>
-    head === null || (head.private && !seesRepository(context, head)) ? null : head,
+  headRepository: ({ headRepository: head }, _args, context) => (head === null ? null : seen(head, context)),
   headRepositoryOwner: (pull) => pull.headRepository?.owner ?? null,
   baseRefName: (pull) => pull.baseBranch,
   baseRefOid: (pull) => pull.baseSha,
   baseRef: (pull) => refView(pull.repository, `refs/heads/${pull.baseBranch}`),
-  baseRepository: (pull) => pull.repository,
+  baseRepository: ({ repository }, _args, context) => seen(repository, context),
   repository: (pull) => pull.repository,
   url: (pull, _args, { at }) => `${at.html}/${fullNameOf(pull.repository)}/pull/${pull.number}`,
   resourcePath: (pull) => `/${fullNameOf(pull.repository)}/pull/${pull.number}`,
@@ -58,6 +56,11 @@ export const pullRequestFields: Fields<PullRequest> = {
     connect(opinionatedReviews(pull, args, context), args, { keyOf: ({ id }) => [id] }),
   reviewDecision: () => null,
 };
+
+/** A private repository outside of the installation is as good as gone. */
+function seen(repository: Repository, context: Context): Repository | null {
+  return repository.private && !seesRepository(context, repository) ? null : repository;
+}
 
 function stateOf(pull: PullRequest): string {
   return pull.mergedAt === null ? pull.state.toUpperCase() : 'MERGED';
