@@ -3,7 +3,8 @@ import { getAll } from '../github/pages.ts';
 import { GitHubError, type GitHub } from '../github/port.ts';
 import type { Outcome } from './apply.ts';
 import { isFinal } from './final.ts';
-import type { DeploymentCreation, GateChange, GateStatus, ProtectionRuleAnswer } from './gate-change.ts';
+import { createDeployment } from './apply-promotion.ts';
+import type { GateChange, GateStatus, ProtectionRuleAnswer } from './gate-change.ts';
 
 type Result = Outcome extends infer Each ? (Each extends Outcome ? Omit<Each, 'change'> : never) : never;
 
@@ -35,7 +36,7 @@ async function applyOne(place: Place, change: GateChange): Promise<Result> {
     case 'gate_status':
       return setStatus(place, change);
     case 'create_deployment':
-      return createDeployment(place, change);
+      return createDeployment(place.github, place.repository, change);
   }
 }
 
@@ -132,43 +133,4 @@ async function readSaid({ github, repository }: Place, { deployment, own }: Gate
     environmentUrl: newest?.environment_url ?? '',
     others: !statuses.every(isOwn),
   };
-}
-
-async function createDeployment(place: Place, change: DeploymentCreation): Promise<Result> {
-  const { github, repository } = place;
-  if (await isDeployed(place, change)) return { result: 'already' };
-  try {
-    await github.send('POST /repos/{owner}/{repo}/deployments', {
-      owner: repository.owner,
-      repo: repository.name,
-      ref: change.ref,
-      environment: change.environment,
-      task: change.task,
-      payload: change.payload,
-      description: change.description,
-      auto_merge: false,
-      required_contexts: [],
-    });
-    return { result: 'applied' };
-  } catch (error) {
-    if (!(error instanceof GitHubError)) throw error;
-    if (isFinal(error)) return { result: 'refused', detail: error.message };
-    if (error.kind !== 'lost' || !(await isDeployed(place, change))) throw error;
-    return { result: 'applied' };
-  }
-}
-
-/** The environment is compared here: GitHub's filter minds its case. */
-async function isDeployed({ github, repository }: Place, change: DeploymentCreation): Promise<boolean> {
-  const there = await getAll(
-    github,
-    'GET /repos/{owner}/{repo}/deployments',
-    { owner: repository.owner, repo: repository.name, sha: change.sha },
-    { items: (data) => data },
-  );
-  const key = environmentKey(change.environment);
-  return there.some(
-    ({ environment, original_environment }) =>
-      environmentKey(environment) === key || environmentKey(original_environment ?? '') === key,
-  );
 }

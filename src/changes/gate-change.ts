@@ -1,4 +1,4 @@
-import type { CommitSha } from '../github/ids.ts';
+import type { CommitSha, DeploymentId } from '../github/ids.ts';
 import type { ChangedDeployment, Reasoned } from './change.ts';
 
 /** How gates answer, and what promotion creates. */
@@ -55,6 +55,13 @@ export interface DeploymentCreation extends Reasoned {
   readonly payload: Readonly<Record<string, unknown>> | string;
   /** At most 140 characters. */
   readonly description: string;
+  /** Deployments there that were created so and became ones of another commit: they count for nothing, and are to end. */
+  readonly strays: Strays;
+}
+
+export interface Strays {
+  readonly standing: readonly DeploymentId[];
+  readonly ended: readonly DeploymentId[];
 }
 
 const KINDS = {

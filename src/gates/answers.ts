@@ -67,7 +67,11 @@ const promotionSource = deployment.extend({
   commit: z
     .object({
       deployments: list(
-        z.object({ latestEnvironment: z.string().nullable(), originalEnvironment: z.string().nullable() }),
+        z.object({
+          databaseId: z.number(),
+          latestEnvironment: z.string().nullable(),
+          originalEnvironment: z.string().nullable(),
+        }),
       ),
     })
     .nullable(),
@@ -78,7 +82,13 @@ const promotionSource = deployment.extend({
 export type PromotionSourceAnswer = z.infer<typeof promotionSource>;
 
 export const promotionSourcesAnswer = z.object({ nodes: z.array(promotionSource) });
-export const deployedHereAnswer = z.object({ nodes: z.array(z.object({ commitOid: z.string() })) });
+const deployedHere = deployment
+  .pick({ databaseId: true, commitOid: true, description: true, creator: true })
+  .extend({ latestStatus: z.object({ state: z.string() }).nullable() });
+
+export type DeployedHereAnswer = z.infer<typeof deployedHere>;
+
+export const deployedHereAnswer = z.object({ nodes: z.array(deployedHere) });
 export const historyAnswer = z.object({ nodes: z.array(oid) });
 
 const context = z.discriminatedUnion('__typename', [

@@ -14,6 +14,7 @@ export interface Promotion {
   readonly task: string;
   readonly payload: PromotionSource['payload'];
   readonly description: string;
+  readonly strays: PromotionSnapshot['strays'];
 }
 
 export interface PromotionDecision {
@@ -57,6 +58,7 @@ export function decidePromotion(question: PromotionQuestion): PromotionDecision 
       task,
       payload,
       description: describePromotion(id, promote.from),
+      strays: snapshot.strays,
     };
     return { promotion, changesAt, unread: [] };
   }

@@ -212,6 +212,7 @@ export function gateFollowUpDocument({
 export const PROMOTION: GraphqlDocument = {
   name: 'Promotion',
   text: `query Promotion($owner: String!, $name: String!, $from: String!, $fromSpellings: [String!], $to: String!, $toSpellings: [String!]) {
+  viewer { login }
   repository(owner: $owner, name: $name) {
     databaseId
     isArchived
@@ -229,13 +230,13 @@ export const PROMOTION: GraphqlDocument = {
         task
         payload
         ref { name prefix target { oid ... on Tag { target { oid } } } }
-        commit { deployments(first: 50, orderBy: {field: CREATED_AT, direction: DESC}) { pageInfo { hasNextPage } nodes { latestEnvironment originalEnvironment } } }
+        commit { deployments(first: 50, orderBy: {field: CREATED_AT, direction: DESC}) { pageInfo { hasNextPage } nodes { databaseId latestEnvironment originalEnvironment } } }
         latestStatus { id }
         statuses(first: 50) { pageInfo { hasNextPage } nodes { ${STATUS_FIELDS} } }
       }
     }
     here: deployments(first: 100, environments: $toSpellings, orderBy: {field: CREATED_AT, direction: DESC}) {
-      nodes { commitOid }
+      nodes { databaseId commitOid description creator { __typename login } latestStatus { state } }
     }
   }
 }`,

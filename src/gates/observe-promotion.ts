@@ -6,6 +6,7 @@ import { loadLanded } from '../policy/load-landed.ts';
 import { notUnderstood, throwOnOutage, type LoadedFiles } from '../policy/load.ts';
 import { matchEntry } from '../policy/match.ts';
 import type { Policy, Promote } from '../policy/schema.ts';
+import { slugOfViewer } from './accounts.ts';
 import {
   commitPageAnswer,
   deployedHereAnswer,
@@ -20,6 +21,7 @@ import { pastDeployment, stateOf, succeededSince } from './deployments.ts';
 import { COMMIT_HISTORY, PROMOTION } from './documents.ts';
 import { createCompare, type Compare } from './observe-compare.ts';
 import { unreadableError } from './observe-more.ts';
+import { deployedHere, straysAmong } from './promoted-here.ts';
 import type { PromotionSnapshot, PromotionSource } from './promotion-snapshot.ts';
 import { known, mapFact, NOT_ASKED, readPart, unreadable, type PartialAnswer } from './read-fact.ts';
 import type { Fact } from './snapshot.ts';
@@ -52,16 +54,24 @@ export async function observePromotion(
   const part = readPart(answer, ['repository', 'sources'], promotionSourcesAnswer);
   const nodes = part.kind === 'known' ? part.value.nodes : [];
   const sources = part.kind === 'unreadable' ? part : sourcesOf(nodes, question.promote.from);
+  const there = mapFact(readPart(answer, ['repository', 'here'], deployedHereAnswer), (found) => found.nodes);
+  const strays = straysAmong(there.kind === 'known' ? there.value : [], { sources, slug: read.slug });
+  const isStray = ({ databaseId }: { readonly databaseId: number }): boolean =>
+    [...strays.standing, ...strays.ended].some((id) => Number(id) === databaseId);
   const snapshot: PromotionSnapshot = {
     environment,
     landedAt: await landedAt(github, question, sources),
     sources,
-    deployedHere: deployedHere(nodes, question.environment),
+    deployedHere: deployedHere(nodes, { environment: question.environment, isStray }),
+    strays,
   };
   const due = new Set(dueSources({ snapshot, promote: question.promote, now: question.now }).map(({ id }) => id));
   if (due.size === 0 || sources.kind === 'unreadable') return snapshot;
-  const here = mapFact(readPart(answer, ['repository', 'here'], deployedHereAnswer), (found) =>
-    found.nodes.map(({ commitOid }) => commitOid).filter(isCommitSha),
+  const here = mapFact(there, (all) =>
+    all
+      .filter((one) => !isStray(one))
+      .map(({ commitOid }) => commitOid)
+      .filter(isCommitSha),
   );
   const compare = createCompare(github, question.repository);
   const asked: PromotionSource[] = [];
@@ -75,7 +85,7 @@ export async function observePromotion(
 async function readPromotion(
   github: GitHubReader,
   { repository, environment, promote, spellings }: ObservePromotionQuestion,
-): Promise<{ readonly answer: PartialAnswer; readonly environment: string } | null> {
+): Promise<{ readonly answer: PartialAnswer; readonly environment: string; readonly slug: string | null } | null> {
   const { owner, name, id } = repository;
   const from = new Set([promote.from, ...spellings(promote.from)]);
   const to = new Set([environment, ...spellings(environment)]);
@@ -102,7 +112,10 @@ async function readPromotion(
     const isNew = [[spelledFrom, from] as const, [spelledTo, to] as const].filter(
       ([one, all]) => one !== null && !all.has(one),
     );
-    if (isNew.length === 0) return { answer, environment: spelledTo ?? environment };
+    const { viewer } = parsed.data;
+    if (isNew.length === 0) {
+      return { answer, environment: spelledTo ?? environment, slug: viewer ? slugOfViewer(viewer.login) : null };
+    }
     for (const [one, all] of isNew) if (one !== null) all.add(one);
   }
 }
@@ -142,22 +155,6 @@ function payloadOf(payload: string | null): PromotionSource['payload'] {
 }
 
 const payloadForm = z.union([z.string(), z.record(z.string(), z.unknown())]);
-
-/** Of the commits of the sources, those that had a deployment here, whatever became of it. */
-function deployedHere(nodes: readonly PromotionSourceAnswer[], environment: string): Fact<ReadonlySet<CommitSha>> {
-  const key = environmentKey(environment);
-  const found = new Set<CommitSha>();
-  for (const { commit, commitOid } of nodes) {
-    if (commit === null || !isCommitSha(commitOid)) continue;
-    const isHere = commit.deployments.nodes.some(({ latestEnvironment, originalEnvironment }) =>
-      [latestEnvironment, originalEnvironment].some((name) => name !== null && environmentKey(name) === key),
-    );
-    if (isHere) found.add(commitOid);
-    else if (commit.deployments.pageInfo.hasNextPage)
-      return unreadable(`${commitOid} has more deployments than are read`);
-  }
-  return known(found);
-}
 
 /** Since when the policy promotes, as far as the oldest success asks for it. */
 async function landedAt(

@@ -1,4 +1,5 @@
 import type { DeploymentState } from '../changes/change.ts';
+import type { Strays } from '../changes/gate-change.ts';
 import type { CommitSha, DeploymentId } from '../github/ids.ts';
 import type { Fact } from './snapshot.ts';
 
@@ -15,6 +16,8 @@ export interface PromotionSnapshot {
   readonly sources: Fact<readonly PromotionSource[]>;
   /** Of the sources' commits: those with a deployment in the environment that is promoted to, whatever became of it. */
   readonly deployedHere: Fact<ReadonlySet<CommitSha>>;
+  /** Deployments that this app created here and that became ones of another commit. They count for nothing. */
+  readonly strays: Strays;
 }
 
 /** A deployment of the environment that is promoted from. */

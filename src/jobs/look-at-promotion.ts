@@ -43,7 +43,7 @@ export async function lookAtPromotion(
   if (unread.length > 0)
     log.warn({ environment, detail: unread.join('; ') }, 'Promotion waits for what cannot be read');
   if (promotion === null) return changesAt;
-  const { sha, ref, task, payload, description } = promotion;
+  const { sha, ref, task, payload, description, strays } = promotion;
   const change: DeploymentCreation = {
     kind: 'create_deployment',
     environment: promotion.environment,
@@ -52,6 +52,7 @@ export async function lookAtPromotion(
     task,
     payload: asPayload(payload),
     description,
+    strays,
     rule: 'promote',
     reason: `Deployment ${promotion.source} has stood successful in ${promote.from}.`,
   };

@@ -43,6 +43,7 @@ function decide(
     landedAt: landed,
     sources: sources === 'unreadable' ? unreadable : known(sources),
     deployedHere: known(new Set(here.map(sha))),
+    strays: { standing: [], ended: [] },
   };
   const question = { snapshot, promote: { from: 'staging', after: 30 * MINUTE }, now };
   const { promotion, changesAt, unread } = decidePromotion(question);
@@ -65,6 +66,7 @@ describe('promote', () => {
       task: 'deploy',
       payload: { region: 'eu' },
       description: 'Promoted from deployment 1 of staging',
+      strays: { standing: [], ended: [] },
     });
   });
 

@@ -117,6 +117,84 @@ describe('a success in the environment that is waited for', () => {
   });
 });
 
+describe('a promotion', () => {
+  const PROMOTED = JSON.stringify({
+    version: 1,
+    environments: [{ name: 'production', promote: { from: 'staging', after: MINUTES(10) } }, { name: 'staging' }],
+  });
+  const CREATE = 'POST /repos/{owner}/{repo}/deployments';
+
+  /** Lets something happen just before GitHub takes the first request that creates a deployment. */
+  function before({ github }: Scenario, happens: () => void): void {
+    let isFirst = true;
+    github.faults.add({
+      action: 'delay',
+      match: ({ route }) => {
+        if (route === CREATE && isFirst) {
+          isFirst = false;
+          happens();
+        }
+        return false;
+      },
+    });
+  }
+
+  async function stage(): Promise<Scenario> {
+    const scenario = await startScenario({ policy: PROMOTED });
+    scenario.github.clock.advance(MINUTE);
+    return scenario;
+  }
+
+  const inProduction = ({ shop }: Scenario) => shop.deployments('production').map(({ sha, state }) => [sha, state]);
+
+  test.each(['at once', 'after the answer was lost', 'after the end of the other one could not be written'])(
+    'is of the commit that has stood, though somebody pushes meanwhile: %s',
+    async (when) => {
+      const scenario = await stage();
+      const { shop, github, pass } = scenario;
+      const staging = shop.createDeployment({ ref: 'main', environment: 'staging' });
+      staging.setStatus('success');
+      before(scenario, () => void shop.push({ files: { later: '1' } }));
+      if (when === 'after the answer was lost') github.faults.add({ match: CREATE, action: 'drop-after-apply' });
+      if (when.startsWith('after the end')) {
+        github.faults.add({ match: `${CREATE}/{deployment_id}/statuses`, action: '503', times: 5 });
+      }
+      await pass(10 * MINUTE);
+      await pass(10 * MINUTE);
+      await scenario.sweep();
+      const { sha } = shop.head('main');
+      expect(inProduction(scenario)).toEqual([
+        [sha, 'error'],
+        [staging.sha, 'pending'],
+      ]);
+      expect(said(shop.deployments('production')[0] ?? { statuses: [] })).toEqual([
+        `error: Not the commit that was promoted: the ref moved meanwhile. ${staging.sha.slice(0, 12)} is deployed instead.`,
+      ]);
+      // What was never meant to be here does not keep its commit from coming.
+      shop.createDeployment({ ref: 'main', environment: 'staging' }).setStatus('success');
+      await pass(10 * MINUTE);
+      expect(inProduction(scenario).at(-1)).toEqual([sha, 'pending']);
+    },
+  );
+
+  test('of a tag is of its commit, though a branch gets the same name', async () => {
+    const scenario = await stage();
+    const { shop, pass } = scenario;
+    shop.tag('v1');
+    const staging = shop.createDeployment({ ref: 'v1', environment: 'staging' });
+    staging.setStatus('success');
+    const { sha } = shop.push({ branch: 'other', files: { later: '1' } });
+    before(scenario, () => {
+      shop.branch('v1', sha);
+    });
+    await pass(10 * MINUTE);
+    expect(inProduction(scenario)).toEqual([
+      [sha, 'error'],
+      [staging.sha, 'pending'],
+    ]);
+  });
+});
+
 describe('a deployment of the API', () => {
   const CHECKED = production({ gates: [{ checks: ['build'] }] });
 
