@@ -14,6 +14,8 @@ export interface OtherDeployment {
 export interface Beside {
   /** Those that are newer, and wait or were approved. Newest first. */
   readonly newer: readonly OtherDeployment[];
+  /** Those that would be among them, but that may yet be rejected, or of which it is not known whether they are newer. */
+  readonly mayBeNewer: readonly OtherDeployment[];
   /** Those that are queued, in progress, or approved and not done. */
   readonly underWay: readonly OtherDeployment[];
   /** A deployment of the candidate's own commit is under way. */

@@ -1,5 +1,5 @@
 import type { CommitSha, DeploymentId } from '../github/ids.ts';
-import type { Beside, OtherDeployment } from './beside.ts';
+import type { Beside } from './beside.ts';
 import type { Candidate, Fact, GatesSnapshot, StandingDeployment } from './snapshot.ts';
 
 /** A deployment's place in the order of all. */
@@ -42,14 +42,17 @@ export function decideBeside(snapshot: GatesSnapshot, candidate: Candidate, prog
   const othersOfLook = (some: readonly Candidate[]): readonly Placed[] =>
     newestOfEach(some.map(placeCandidate)).filter(({ sha }) => sha !== candidate.sha && !shasUnderWay.has(sha));
   const { released, ahead, contending } = progress;
-  const standingOrContending = [
-    ...others.filter(isWaitingOrApproved).map(placeStanding),
-    ...contending.map(placeCandidate),
-  ];
+  const waitingOrApproved = others.filter(isWaitingOrApproved);
   return {
     kind: 'known',
     value: {
-      newer: newerThan(placeCandidate(candidate), standingOrContending),
+      ...newerThan(placeCandidate(candidate), {
+        settled: [
+          ...waitingOrApproved.filter((one) => !isUndecided(one)).map(placeStanding),
+          ...contending.map(placeCandidate),
+        ],
+        open: waitingOrApproved.filter(isUndecided).map(placeStanding),
+      }),
       underWay: underWay.filter(({ sha }) => sha !== candidate.sha),
       commitUnderWay: shasUnderWay.has(candidate.sha) || released.some(({ sha }) => sha === candidate.sha),
       released: othersOfLook(released),
@@ -58,17 +61,33 @@ export function decideBeside(snapshot: GatesSnapshot, candidate: Candidate, prog
   };
 }
 
-/** Other commits whose newest deployment is newer than the newest of the candidate's own: those of one commit count as one. */
-function newerThan(candidate: Placed, all: readonly Placed[]): readonly OtherDeployment[] {
-  const own = [candidate, ...all.filter(({ sha }) => sha === candidate.sha)].sort(byAge).at(-1) ?? candidate;
-  return newestOfEach(all)
-    .filter((one) => one.sha !== candidate.sha && byAge(one, own) > 0)
-    .reverse();
+/**
+ * Other commits whose newest deployment is newer than the newest of the candidate's own: those of one commit count as
+ * one. Those that are open may come to nothing, the candidate's own commit's as well as others'.
+ */
+function newerThan(
+  candidate: Placed,
+  { settled, open }: { readonly settled: readonly Placed[]; readonly open: readonly Placed[] },
+): Pick<Beside, 'newer' | 'mayBeNewer'> {
+  const isOwn = ({ sha }: Placed): boolean => sha === candidate.sha;
+  const newerOf = (others: readonly Placed[], own: readonly Placed[]): readonly Placed[] => {
+    const newest = [candidate, ...own].sort(byAge).at(-1) ?? candidate;
+    return newestOfEach(others.filter((one) => !isOwn(one) && byAge(one, newest) > 0)).toReversed();
+  };
+  const owned = settled.filter(isOwn);
+  const newer = newerOf(settled, [...owned, ...open.filter(isOwn)]);
+  const known = new Set(newer.map(({ sha }) => sha));
+  return { newer, mayBeNewer: newerOf([...settled, ...open], owned).filter(({ sha }) => !known.has(sha)) };
 }
 
 function isUnderWay({ state, answered }: StandingDeployment): boolean {
   if (state === 'success' || hasEnded(state)) return false;
   return state === 'queued' || state === 'in_progress' || answered === 'approved';
+}
+
+/** Its gates may reject it, once they are asked. */
+function isUndecided({ mayAsk, answered }: StandingDeployment): boolean {
+  return mayAsk && answered === null;
 }
 
 /** What has succeeded was approved, by whomever. */

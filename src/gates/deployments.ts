@@ -69,6 +69,14 @@ export function newestFirst(a: MadeDeployment, b: MadeDeployment): number {
   return b.createdAt - a.createdAt || b.id - a.id;
 }
 
+/**
+ * Whether no newer deployment of the environment exists, as far as answers go: what Actions made of the same commit is the
+ * same deployment once more, which a workflow that runs `on: deployment` makes.
+ */
+export function isNewestOf(all: readonly MadeDeployment[], deployment: MadeDeployment): boolean {
+  return all.every((one) => newestFirst(deployment, one) <= 0 || (one.byActions && one.sha === deployment.sha));
+}
+
 /** Null for what nobody can decide about: it has no environment, or is in a state that GitHub did not have so far. */
 export function listedDeployment(answer: StandingAnswer): ListedDeployment | null {
   const made = madeDeployment(answer);

@@ -2,7 +2,7 @@ import { environmentKey, type CommitSha, type DeploymentId } from '../github/ids
 import type { GitHubReader } from '../github/port.ts';
 import { refAnswer } from './answers.ts';
 import { keyOfDeployment, keyOfRun, type AskedCandidate } from './asked.ts';
-import { newestFirst, stateOf, type MadeDeployment } from './deployments.ts';
+import { isNewestOf, newestFirst, stateOf, type MadeDeployment } from './deployments.ts';
 import type { CommitFacts, GatesQuestion } from './observe.ts';
 import type { GateListing } from './observe-listing.ts';
 import { observeCreator } from './observe-creator.ts';
@@ -49,7 +49,8 @@ async function identifyDeployment(
   seen: Seen,
 ): Promise<Identified | null> {
   const deployment = deploymentsOf(sha, seen).find((one) => one.id === id);
-  if (deployment === undefined || !isNewest(deployment, seen)) return null;
+  const all = seen.listing.deployments;
+  if (deployment === undefined || all.kind === 'unreadable' || !isNewestOf(all.value, deployment)) return null;
   return {
     key: keyOfDeployment(id),
     deployment: id,
@@ -59,13 +60,6 @@ async function identifyDeployment(
     createdAt: deployment.createdAt,
     creator: await observeCreator(github, { ...about(seen, sha), creator: deployment.creator, deployment }),
   };
-}
-
-/** What Actions made of the same commit is the same deployment once more: a workflow that runs `on: deployment` makes it. */
-function isNewest(deployment: MadeDeployment, { listing: { deployments } }: Pick<Seen, 'listing'>): boolean {
-  if (deployments.kind === 'unreadable') return false;
-  const newest = deployments.value.find(({ byActions, sha }) => !(byActions && sha === deployment.sha));
-  return newest === undefined || newestFirst(deployment, newest) <= 0;
 }
 
 async function identifyRun(

@@ -273,6 +273,7 @@ function standingAsOf({ deployments }: Listed, asked: PastDeployment, at: number
           state: isAsked ? ('waiting' as const) : stateOf(statuses?.[0]),
           answered: null,
           candidate: isAsked ? keyOfDeployment(id) : null,
+          mayAsk: false,
         };
       })
       .filter(({ state }) => !hasEnded(state)),

@@ -12,6 +12,7 @@ import { createCompare } from './observe-compare.ts';
 import { observeFollowUp } from './observe-follow-up.ts';
 import { observeGateListing, settledMark, type GateListing } from './observe-listing.ts';
 import { readOnChecks, readOnDeployments } from './observe-more.ts';
+import { observeOver } from './observe-over.ts';
 import { completeOwnRun } from './observe-own-run.ts';
 import { observeRun, type ObservedRun } from './observe-run.ts';
 import { known, NOT_ASKED } from './read-fact.ts';
@@ -24,7 +25,7 @@ import type {
   GatesSnapshot,
   OwnCheckRun,
 } from './snapshot.ts';
-import { standingOf } from './standing.ts';
+import { runsThatMatter, standingOf } from './standing.ts';
 
 export interface GatesQuestion {
   readonly repository: RepositoryRef;
@@ -71,9 +72,10 @@ export interface CommitFacts {
  * time, and never taken for what is not there. Null where nothing may be decided: the repository is gone, archived, or
  * another one by now has its name.
  *
- * Requests: one for each run that was not seen a moment ago, one for the environment and up to 15 commits, one for
- * memberships, branches and what is remembered on up to 15 other commits, one for each comparison of two commits, and one
- * for each further page. Where a commit has more check runs of this app's than a page, one for each spelling of the environment.
+ * Requests: one for each run that was not seen a moment ago, or that holds another one back without asking, one for the
+ * environment and up to 15 commits, one for memberships, branches and what is remembered on up to 15 other commits, one for
+ * each comparison of two commits, and one for each further page. Where a commit has more check runs of this app's than a
+ * page, one for each spelling of the environment.
  * @throws GitHubError where GitHub answers nothing at all
  */
 export async function observeGates(github: GitHubReader, question: GatesQuestion): Promise<ObservedGates | null> {
@@ -115,6 +117,17 @@ export async function observeGates(github: GitHubReader, question: GatesQuestion
   }
   candidates.sort((a, b) => a.createdAt - b.createdAt || (a.deployment ?? 0) - (b.deployment ?? 0));
   const ownRuns = new Map([...commits].map(([sha, { ownRun }]) => [sha, ownRun]));
+  const known = {
+    candidates,
+    slug: self.slug,
+    memories: memoriesOf([...ownRuns, ...follow.ownRuns], question.recall),
+  };
+  const asRead = needs.standing ? standingOf(listing, { ...known, over: new Set() }) : NOT_ASKED;
+  const overRuns = await observeOver(github, repository, {
+    runs,
+    asked: question.candidates,
+    more: runsThatMatter(listing, asRead, candidates),
+  });
   return {
     snapshot: {
       environment: listing.environmentName ?? spelledBy(question),
@@ -122,11 +135,7 @@ export async function observeGates(github: GitHubReader, question: GatesQuestion
       // What may have been approved must not count as if it had not.
       standing:
         [...follow.ownRuns.values()].find((run) => run.kind === 'unreadable') ??
-        standingOf(listing, {
-          candidates,
-          slug: self.slug,
-          memories: memoriesOf([...ownRuns, ...follow.ownRuns], question.recall),
-        }),
+        standingOf(listing, { ...known, over: overRuns }),
     },
     ownRuns,
     slug: self.slug,

@@ -111,6 +111,8 @@ export interface StandingDeployment {
   readonly answered: 'approved' | 'rejected' | null;
   /** The candidate that it is, if it is one. */
   readonly candidate: string | null;
+  /** Unless it was answered, it may still ask: it waits, and whether it will be let through is not known. */
+  readonly mayAsk: boolean;
 }
 
 /** A check run of this app's that says what gates said before. What is remembered of it is written there alone. */

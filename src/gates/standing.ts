@@ -1,7 +1,7 @@
 import type { CommitSha } from '../github/ids.ts';
 import { isBotOf } from './accounts.ts';
 import { keyOfDeployment, runOfKey } from './asked.ts';
-import { hasEnded, stateOf, type ListedDeployment } from './deployments.ts';
+import { hasEnded, isNewestOf, stateOf, type ListedDeployment } from './deployments.ts';
 import type { GateListing } from './observe-listing.ts';
 import { mapFact } from './read-fact.ts';
 import type { Candidate, Fact, GateMemory, StandingDeployment } from './snapshot.ts';
@@ -12,6 +12,8 @@ interface Known {
   readonly slug: string | null;
   /** What the check runs on commits remember. */
   readonly memories: ReadonlyMap<CommitSha, GateMemory>;
+  /** Runs that are known to be over. */
+  readonly over: ReadonlySet<number>;
 }
 
 /** An environment's deployments that are not known to have ended. */
@@ -20,6 +22,7 @@ export function standingOf({ deployments }: GateListing, seen: Known): Fact<read
   return mapFact(deployments, (all) =>
     all
       .filter(({ status }) => !hasEnded(stateOf(status)))
+      .filter((one) => !(isSilent(one) && seen.over.has(one.status?.run ?? 0)))
       .map((deployment) => ({
         id: deployment.id,
         sha: deployment.sha,
@@ -27,8 +30,49 @@ export function standingOf({ deployments }: GateListing, seen: Known): Fact<read
         state: stateOf(deployment.status),
         answered: answeredOf(deployment, seen),
         candidate: candidates.find((one) => one.deployment === deployment.id)?.key ?? null,
+        mayAsk: mayAsk(deployment, all, seen),
       })),
   );
+}
+
+/** A run's, that waits: where its run is cancelled, GitHub does not say so here. */
+function isSilent({ byActions, status }: ListedDeployment): boolean {
+  const state = stateOf(status);
+  return byActions && (state === 'waiting' || state === 'pending');
+}
+
+/** What Actions holds back asks sooner or later; of the API's, the newest does, unless somebody else has spoken of it. */
+function mayAsk(deployment: ListedDeployment, all: readonly ListedDeployment[], { slug }: Known): boolean {
+  if (deployment.byActions) return isSilent(deployment);
+  const { status } = deployment;
+  if (stateOf(status) !== 'pending' || !isNewestOf(all, deployment)) return false;
+  return status === null || isBotOf(status.creator, slug);
+}
+
+/**
+ * The runs of which it matters whether they are over: they hold something back, and what they wait for is not this look's
+ * to decide.
+ */
+export function runsThatMatter(
+  { deployments }: GateListing,
+  standing: Fact<readonly StandingDeployment[]>,
+  candidates: readonly Candidate[],
+): readonly number[] {
+  if (deployments.kind === 'unreadable' || standing.kind === 'unreadable') return [];
+  const matter = new Set(
+    standing.value
+      .filter(({ candidate }) => candidate === null)
+      .filter((one) => one.answered === 'approved' || candidates.some((other) => isNewerOther(one, other)))
+      .map(({ id }) => id),
+  );
+  const runs = deployments.value
+    .filter((one) => isSilent(one) && matter.has(one.id))
+    .flatMap(({ status }) => status?.run ?? []);
+  return [...new Set(runs)];
+}
+
+function isNewerOther(one: StandingDeployment, { sha, createdAt }: Candidate): boolean {
+  return one.sha !== sha && one.createdAt >= createdAt;
 }
 
 /** A status of this app's says what it answered; of a run that waits still, only the check run remembers it. */

@@ -91,6 +91,7 @@ export function withSaid(
     state: 'waiting',
     answered: saidOf(states, one)?.answered ?? null,
     candidate: one.key,
+    mayAsk: false,
   }));
   return { ...snapshot, candidates, standing: { kind: 'known', value: [...known, ...added] } };
 }

@@ -33,6 +33,7 @@ export const GATE_CODES = Object.freeze([
   'in_progress_behind',
   'latest',
   'not_latest',
+  'newer_undecided',
   'forward',
   'rollback_allowed',
   'active_commit_gone',

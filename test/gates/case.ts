@@ -71,6 +71,7 @@ export function standing(
     state: 'in_progress',
     answered: null,
     candidate: null,
+    mayAsk: false,
     ...rest,
     id: deploymentId(id),
     sha: sha(commit),
@@ -90,6 +91,7 @@ export function snapshot(
     state: 'pending' as const,
     answered: null,
     candidate: key,
+    mayAsk: true,
   }));
   return {
     environment: 'production',

@@ -99,6 +99,7 @@ const others: fc.Arbitrary<readonly StandingDeployment[]> = fc
       age,
       state: fc.constantFrom('queued', 'pending', 'in_progress', 'waiting', 'success', 'failure', 'inactive'),
       answered: fc.constantFrom(null, 'approved' as const, 'rejected' as const),
+      mayAsk: fc.boolean(),
     }),
     { maxLength: 4 },
   )
@@ -229,6 +230,23 @@ describe('whatever is asked', () => {
         );
       }),
       { numRuns: 150 },
+    );
+  });
+
+  test('what is not decided so far never makes `latest_only` decide what its own decision would have changed', () => {
+    const answers = fc.array(fc.constantFrom('approved' as const, 'rejected' as const), { minLength: 4, maxLength: 4 });
+    fc.assert(
+      fc.property(candidatesOf({ min: 1, max: 2 }), others, answers, (all, rest, answered) => {
+        const used = policyOf([{ latest_only: true }]);
+        const later = rest.map((one, i) =>
+          one.mayAsk && one.answered === null ? { ...one, answered: answered[i] ?? null } : one,
+        );
+        const [before, after] = [decide(all, used, rest), decide(all, used, later)];
+        for (const [key, { verdict }] of before) {
+          if (verdict !== 'waiting') expect(after.get(key)?.verdict).toBe(verdict);
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -349,6 +349,24 @@ describe('what was said before', () => {
     expect(standing.filter(({ answered }) => answered === 'approved')).toHaveLength(count);
   });
 
+  test('counts no longer once its run was cancelled, of which the deployment says nothing', async () => {
+    const runs: { cancelQuietly: () => void }[] = [];
+    const { bench, look } = await approvedElsewhere(2, ({ shop }) => {
+      const run = shop.addWorkflowRun({ environments: ['production'] });
+      runs.push(run);
+      return `run/${run.id}/1`;
+    });
+    runs[0]?.cancelQuietly();
+    const standing = await look();
+    expect(typeof standing === 'string' ? standing : standing.map(({ answered }) => answered)).toEqual([
+      null,
+      'approved',
+    ]);
+    // What cannot be read is not over.
+    bench.github.faults.add({ match: 'GET /repos/{owner}/{repo}/actions/runs/{run_id}', action: '503', times: 10 });
+    expect(await look()).toHaveLength(3);
+  });
+
   test('and cannot be read, never counts as if nothing had been approved', async () => {
     const { bench, look } = await approvedElsewhere(1, startRun);
     bench.github.faults.add({ match: 'GateFollowUp', action: '403-permission', times: 10 });

@@ -384,6 +384,42 @@ describe('what an outage kept from somebody who waits', () => {
   );
 });
 
+describe('a newer run', () => {
+  const LATEST = production({ gates: [{ ref: ['main'] }, { latest_only: true }, { checks: ['build'] }] });
+
+  test('that has not asked so far and is rejected in the end kills no older one', async () => {
+    const scenario = await startScenario({ policy: LATEST });
+    const { shop, github, settle } = scenario;
+    const older = startRun(scenario);
+    await settle();
+    scenario.hold();
+    github.clock.advance(MINUTE);
+    const { sha } = shop.push({ branch: 'feature', files: { a: '1' } });
+    const newer = startRun(scenario, { branch: 'feature', sha });
+    shop.setCommitStatus({ sha: older.sha, context: 'build', state: 'success' });
+    await github.release(github.held.filter(({ event }) => event === 'status'));
+    await settle();
+    expect(older.reports.at(-1)).toMatchObject({ state: null, comment: expect.stringContaining('newer_undecided') });
+    await github.release();
+    await settle();
+    expect([newer, older].map(({ reports }) => reports.at(-1)?.state)).toEqual(['rejected', 'approved']);
+  });
+
+  test('that was cancelled without a word of its deployment stands in nobody’s way', async () => {
+    const scenario = await startScenario({ policy: LATEST });
+    const { shop, github, settle } = scenario;
+    await settle();
+    scenario.hold();
+    const older = startRun(scenario);
+    github.clock.advance(MINUTE);
+    startRun(scenario, { sha: shop.push({ files: { a: '1' } }).sha }).cancelQuietly();
+    shop.setCommitStatus({ sha: older.sha, context: 'build', state: 'success' });
+    await github.release();
+    await settle();
+    expect(answers(older)).toEqual([['approved']]);
+  });
+});
+
 describe('a policy that does not parse', () => {
   test('lets the newest version that does serve the gates', async () => {
     const scenario = await startScenario({ policy: CHECKED });

@@ -1,5 +1,5 @@
 import { NO_FACTS } from '../needed-facts.ts';
-import { defineRule, fails, passes, unreadable } from './rule.ts';
+import { defineRule, fails, passes, unreadable, waits } from './rule.ts';
 
 /** No newer deployment of the environment, of another commit, waits or was approved. */
 export const latestOnly = defineRule({
@@ -10,8 +10,16 @@ export const latestOnly = defineRule({
   required: () => 'no newer deployment of another commit',
   decide(_value, { beside }) {
     if (beside.kind === 'unreadable') return unreadable('the environment’s deployments', beside);
-    const [newest] = beside.value.newer;
-    if (newest === undefined) return passes('latest', 'none');
-    return fails('not_latest', { seen: newest.label, unblockedBy: 'a new deployment of this commit' });
+    const { newer, mayBeNewer } = beside.value;
+    const [newest] = newer;
+    if (newest !== undefined) {
+      return fails('not_latest', { seen: newest.label, unblockedBy: 'a new deployment of this commit' });
+    }
+    const [open] = mayBeNewer;
+    if (open === undefined) return passes('latest', 'none');
+    return waits('newer_undecided', {
+      seen: `${open.label} may be, which is not decided so far`,
+      unblockedBy: 'the decision about that one',
+    });
   },
 });

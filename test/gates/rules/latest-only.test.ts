@@ -17,6 +17,28 @@ test.each<[string, readonly Given[], string]>([
   ['a newer one that is in error', [{ state: 'error' }], 'passes: latest'],
   ['a newer one that was made inactive', [{ state: 'inactive', answered: 'approved' }], 'passes: latest'],
   ['a newer one of the same commit', [{ commit: 'a' }], 'passes: latest'],
+  ['a newer one whose gates have not been asked', [{ state: 'waiting', mayAsk: true }], 'waits: newer_undecided'],
+  [
+    'a newer one that was approved since',
+    [{ state: 'waiting', mayAsk: true, answered: 'approved' }],
+    'fails: not_latest',
+  ],
+  [
+    'one whose gates have not been asked, and another that was approved',
+    [
+      { id: 8, commit: 'e', state: 'waiting', mayAsk: true, age: 0 },
+      { state: 'queued', answered: 'approved' },
+    ],
+    'fails: not_latest',
+  ],
+  [
+    'a newer one, older than one of the same commit whose gates have not been asked',
+    [
+      { commit: 'a', state: 'waiting', mayAsk: true, age: HOUR / 2 },
+      { id: 8, age: HOUR },
+    ],
+    'waits: newer_undecided',
+  ],
   ['one of the same second with a higher number', [{ age: 2 * HOUR, id: 2 }], 'fails: not_latest'],
   [
     'one that is newer, but not than the newest of the same commit',

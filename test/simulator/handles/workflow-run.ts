@@ -39,6 +39,8 @@ export interface WorkflowRunHandle {
   waitForOthers(environment: string): void;
   /** Ends it with its jobs and deployments. */
   complete(conclusion?: CheckConclusion): void;
+  /** Cancels it while it waits: GitHub says so of the run, and nothing of its deployments. */
+  cancelQuietly(): void;
 }
 
 export function addWorkflowRunTo(
@@ -91,6 +93,9 @@ export function workflowRunHandle(world: World, run: WorkflowRun): WorkflowRunHa
     },
     complete: (conclusion = 'success') => {
       completeWorkflowRun(world, run, conclusion);
+    },
+    cancelQuietly: () => {
+      completeWorkflowRun(world, run, 'cancelled', 'quietly');
     },
   };
 }

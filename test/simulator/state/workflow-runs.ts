@@ -158,7 +158,12 @@ export function reportOnRule(world: World, run: WorkflowRun, report: ProtectionR
 }
 
 /** Ends a run with its jobs; deployments that have started end with it. */
-export function completeWorkflowRun(world: World, run: WorkflowRun, conclusion: CheckConclusion): void {
+export function completeWorkflowRun(
+  world: World,
+  run: WorkflowRun,
+  conclusion: CheckConclusion,
+  how: 'with its deployments' | 'quietly' = 'with its deployments',
+): void {
   if (run.status === 'completed') return;
   run.status = 'completed';
   run.conclusion = conclusion;
@@ -167,6 +172,7 @@ export function completeWorkflowRun(world: World, run: WorkflowRun, conclusion: 
   for (const check of run.suite.runs) {
     if (check.status !== 'completed') updateCheckRun(world, check, { conclusion });
   }
+  if (how === 'quietly') return;
   for (const deployment of run.deployments.values()) {
     const state = deployment.statuses.at(-1)?.state;
     if (state !== 'in_progress' && state !== 'waiting') continue;
