@@ -24,6 +24,8 @@ export interface AskedRun {
   readonly seen?: ObservedRun;
   /** Its deployment, where a delivery names it. */
   readonly deployment?: DeploymentId;
+  /** When that was created, in milliseconds since the epoch. */
+  readonly createdAt?: number;
   /** The environment that it waits for as GitHub spells it, where a delivery or a list of GitHub's says. */
   readonly environment?: string;
 }

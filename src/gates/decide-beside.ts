@@ -4,7 +4,8 @@ import type { Candidate, Fact, GatesSnapshot, StandingDeployment } from './snaps
 
 /** A deployment's place in the order of all. */
 interface Aged {
-  readonly createdAt: number;
+  /** Null where that is not known. */
+  readonly createdAt: number | null;
   readonly deployment: DeploymentId | null;
 }
 
@@ -13,9 +14,16 @@ interface Placed extends Aged {
   readonly label: string;
 }
 
-/** By creation, then by id; what has no number yet is the newest of its moment. */
+/**
+ * By creation, then by id; what has no number yet is the newest of its moment, and what has no date comes last: it stands in
+ * nobody's way that is not surely younger.
+ */
 export function byAge(a: Aged, b: Aged): number {
-  return a.createdAt - b.createdAt || (a.deployment ?? Infinity) - (b.deployment ?? Infinity) || 0;
+  return (
+    (a.createdAt ?? Infinity) - (b.createdAt ?? Infinity) ||
+    (a.deployment ?? Infinity) - (b.deployment ?? Infinity) ||
+    0
+  );
 }
 
 /** What one look has found out about the environment's candidates so far. */
@@ -71,13 +79,20 @@ function newerThan(
 ): Pick<Beside, 'newer' | 'mayBeNewer'> {
   const isOwn = ({ sha }: Placed): boolean => sha === candidate.sha;
   const newerOf = (others: readonly Placed[], own: readonly Placed[]): readonly Placed[] => {
-    const newest = [candidate, ...own].sort(byAge).at(-1) ?? candidate;
-    return newestOfEach(others.filter((one) => !isOwn(one) && byAge(one, newest) > 0)).toReversed();
+    const newest = own.toSorted(byAge).at(-1);
+    const isNewer = (one: Placed): boolean => newest === undefined || byAge(one, newest) > 0;
+    return newestOfEach(others.filter((one) => !isOwn(one) && isNewer(one))).toReversed();
   };
-  const owned = settled.filter(isOwn);
-  const newer = newerOf(settled, [...owned, ...open.filter(isOwn)]);
+  const owned = [candidate, ...settled.filter(isOwn)];
+  // Newer than whatever of its own commit may count, and then than what surely does.
+  const newer = newerOf(settled.filter(isDated), [...owned, ...open.filter(isOwn)]);
   const known = new Set(newer.map(({ sha }) => sha));
-  return { newer, mayBeNewer: newerOf([...settled, ...open], owned).filter(({ sha }) => !known.has(sha)) };
+  const mayBeNewer = newerOf([...settled, ...open], owned.filter(isDated)).filter(({ sha }) => !known.has(sha));
+  return { newer, mayBeNewer };
+}
+
+function isDated({ createdAt }: Aged): boolean {
+  return createdAt !== null;
 }
 
 function isUnderWay({ state, answered }: StandingDeployment): boolean {

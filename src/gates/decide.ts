@@ -77,8 +77,10 @@ function conclude(one: Looked, gates: readonly AskableGate[], { policy, now }: G
   const results = [...one.first, ...gates.flatMap((gate) => one.said.get(gate) ?? [])];
   const blocking = blockers(one);
   const bypassing = bypassOf(policy);
-  const heldUntil = bypassing === null ? null : candidate.createdAt + HELD_FOR;
-  const isHeld = isFailing(one) && heldUntil !== null && now < heldUntil;
+  const { createdAt } = candidate;
+  const heldUntil = bypassing === null || createdAt === null ? null : createdAt + HELD_FOR;
+  // While it is not known when it was created, nobody can say that its hour is over.
+  const isHeld = isFailing(one) && bypassing !== null && (heldUntil === null || now < heldUntil);
   const verdict = blocking.length === 0 ? 'approved' : isFailing(one) && !isHeld ? 'rejected' : 'waiting';
   const bypass = results.some(({ bypassed }) => bypassed) && covering !== null ? covering.press : null;
   const isFinal = verdict !== 'waiting';
@@ -88,7 +90,9 @@ function conclude(one: Looked, gates: readonly AskableGate[], { policy, now }: G
     changesAt: isFinal
       ? null
       : isHeld
-        ? { at: heldUntil, zone: 'UTC' }
+        ? heldUntil === null
+          ? null
+          : { at: heldUntil, zone: 'UTC' }
         : earliest([
             ...blocking.map(({ changesAt }) => changesAt),
             ...(bypass === null ? [] : [{ at: bypass.at + BYPASS_COVERS, zone: 'UTC' }]),

@@ -68,7 +68,7 @@ async function identifyRun(
   { run, ...seen }: Seen & { readonly run: ObservedRun },
 ): Promise<Identified> {
   const deployment = deploymentOfRun(asked.deployment ?? null, seen, run);
-  const createdAt = deployment?.createdAt ?? run.startedAt;
+  const createdAt = deployment?.createdAt ?? asked.createdAt ?? null;
   const id = deployment?.id ?? asked.deployment ?? null;
   return {
     key: keyOfRun(run, id),

@@ -12,8 +12,6 @@ export interface ObservedRun {
   readonly attempt: number;
   readonly sha: CommitSha;
   readonly isOver: boolean;
-  /** When the attempt started; milliseconds since the epoch. */
-  readonly startedAt: number;
   /** The branch or tag that it runs on; null for a pull request's, which may be another repository's. */
   readonly ref: string | null;
   /** Who triggered the attempt; null where GitHub does not say. */
@@ -29,8 +27,6 @@ const slice = z.object({
   head_branch: z.string().nullable(),
   event: z.string(),
   status: z.string().nullable(),
-  created_at: z.string(),
-  run_started_at: z.string().nullish(),
   repository: z.object({ id: z.number() }),
   head_repository: z.object({ id: z.number() }).nullish(),
   triggering_actor: z.object({ login: z.string(), type: z.string().optional() }).nullish(),
@@ -69,7 +65,6 @@ export function toRun(answer: unknown, repository: RepositoryRef): ObservedRun {
     attempt: data.run_attempt ?? 1,
     sha: commitSha(data.head_sha),
     isOver: data.status === 'completed',
-    startedAt: Date.parse(data.run_started_at ?? data.created_at),
     ref: isForeign ? null : data.head_branch,
     creator: data.triggering_actor ? actorOfRest(data.triggering_actor) : null,
   };

@@ -5,6 +5,7 @@ import type { AskedCandidate } from './asked.ts';
 import { observeIdentity, type Identified } from './observe-identity.ts';
 import { readChecks, readOwnRun, readPastDeployments, readPullRequests, type Self } from './commit-facts.ts';
 import { completeFacts } from './complete-facts.ts';
+import { byAge } from './decide-beside.ts';
 import type { PastDeployment } from './deployments.ts';
 import { MOST_COMMITS } from './documents.ts';
 import type { NeededFacts } from './needed-facts.ts';
@@ -115,7 +116,7 @@ export async function observeGates(github: GitHubReader, question: GatesQuestion
     if (facts === undefined) continue;
     candidates.push(await completeFacts(one, { question, listing, facts, follow, compare }));
   }
-  candidates.sort((a, b) => a.createdAt - b.createdAt || (a.deployment ?? 0) - (b.deployment ?? 0));
+  candidates.sort(byAge);
   const ownRuns = new Map([...commits].map(([sha, { ownRun }]) => [sha, ownRun]));
   const known = {
     candidates,

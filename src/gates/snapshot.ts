@@ -29,7 +29,8 @@ export interface Candidate {
   readonly run: { readonly id: number; readonly attempt: number } | null;
   readonly sha: CommitSha;
   readonly ref: DeployedRef;
-  readonly createdAt: number;
+  /** Null: GitHub lists the run's deployment no sooner than this. A run may have begun long before its job asked. */
+  readonly createdAt: number | null;
   /** For Actions: who triggered the run's latest attempt. For a promotion: who created the source. */
   readonly creator: Fact<Actor>;
   /** Presses of the Bypass button on this commit in this environment, by people who may. */
@@ -105,7 +106,8 @@ export interface ElsewhereDeployment {
 export interface StandingDeployment {
   readonly id: DeploymentId | null;
   readonly sha: CommitSha;
-  readonly createdAt: number;
+  /** Null: as with a candidate. */
+  readonly createdAt: number | null;
   readonly state: DeploymentState;
   /** What the app has said of it; null: nothing that is known. */
   readonly answered: 'approved' | 'rejected' | null;

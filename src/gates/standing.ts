@@ -72,7 +72,7 @@ export function runsThatMatter(
 }
 
 function isNewerOther(one: StandingDeployment, { sha, createdAt }: Candidate): boolean {
-  return one.sha !== sha && one.createdAt >= createdAt;
+  return one.sha !== sha && (one.createdAt ?? Infinity) >= (createdAt ?? -Infinity);
 }
 
 /** A status of this app's says what it answered; of a run that waits still, only the check run remembers it. */

@@ -98,8 +98,11 @@ function waitingCandidate({ candidate, decision }: Decided, environment: string)
   return { asked: askedAgain(candidate, environment), sha: candidate.sha, gates: gatesOfDecision(decision) };
 }
 
-function askedAgain({ run, deployment, sha }: Candidate, environment: string): WaitingCandidate['asked'] {
-  if (run !== null) return { kind: 'run', run: run.id, environment, ...(deployment === null ? {} : { deployment }) };
+function askedAgain({ run, deployment, sha, createdAt }: Candidate, environment: string): WaitingCandidate['asked'] {
+  if (run !== null) {
+    const known = deployment === null ? {} : { deployment, ...(createdAt === null ? {} : { createdAt }) };
+    return { kind: 'run', run: run.id, environment, ...known };
+  }
   if (deployment === null) throw new TypeError('What waits is a run or a deployment');
   return { kind: 'deployment', id: deployment, sha };
 }

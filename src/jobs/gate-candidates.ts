@@ -32,8 +32,8 @@ async function candidatesHere(context: JobContext, job: Job, look: GatesLook): P
   const { environment, governing } = look;
   const named = (job.about ?? []).flatMap((subject): readonly AskedRun[] => {
     if (subject.kind !== 'waiting_run') return [];
-    const { kind: _kind, found: _found, ...run } = subject;
-    return [{ kind: 'run', ...run }];
+    const { kind: _kind, found: _found, createdAt, ...run } = subject;
+    return [{ kind: 'run', ...run, ...(createdAt === undefined ? {} : { createdAt: Date.parse(createdAt) }) }];
   });
   const waiting = memory.gates.waiting.get(job.repository.id);
   const before = (waiting?.by.get(environment) ?? []).map(({ asked }) => asked);
@@ -73,8 +73,9 @@ function distinct(all: readonly AskedCandidate[]): readonly AskedCandidate[] {
       found.set(name, one);
       continue;
     }
-    const { deployment: _deployment, ...read } = before;
-    found.set(name, { ...read, ...one });
+    const { deployment, createdAt, ...read } = before;
+    const isSame = createdAt !== undefined && one.deployment === deployment;
+    found.set(name, { ...read, ...(isSame ? { createdAt } : {}), ...one });
   }
   return [...found.values()];
 }

@@ -42,6 +42,7 @@ const subject = z.discriminatedUnion('kind', [
     run: id,
     environment: environmentName.exactOptional(),
     deployment: id.transform(deploymentId).exactOptional(),
+    createdAt: z.iso.datetime({ offset: true }).exactOptional(),
     found: z.literal(true).exactOptional(),
   }),
   z.object({ kind: z.literal('waiting') }),

@@ -33,14 +33,16 @@ export type Subject =
   /** What gates ask about a pull request may have changed. */
   | { readonly kind: 'review'; readonly pullRequest: number }
   /**
-   * A run of Actions asks whether it may deploy to the job's environment; `deployment`: the one that it asks for. `found`: it
-   * was seen to wait, perhaps for somebody else. `environment`: as GitHub spells it.
+   * A run of Actions asks whether it may deploy to the job's environment; `deployment`: the one that it asks for, and when
+   * that was created, as GitHub writes it. `found`: it was seen to wait, perhaps for somebody else. `environment`: as GitHub
+   * spells it.
    */
   | {
       readonly kind: 'waiting_run';
       readonly run: number;
       readonly environment?: string;
       readonly deployment?: DeploymentId;
+      readonly createdAt?: string;
       readonly found?: true;
     }
   /** Whatever waits for a gate. */

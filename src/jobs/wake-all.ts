@@ -48,8 +48,9 @@ function runsAmong(waiting: readonly WaitingCandidate[]): readonly Subject[] {
   return waiting
     .flatMap(({ asked }): readonly Subject[] => {
       if (asked.kind !== 'run') return [];
-      const { kind: _kind, seen: _seen, ...run } = asked;
-      return [{ kind: 'waiting_run', ...run, found: true }];
+      const { kind: _kind, seen: _seen, createdAt, ...run } = asked;
+      const created = createdAt === undefined ? {} : { createdAt: new Date(createdAt).toISOString() };
+      return [{ kind: 'waiting_run', ...run, ...created, found: true }];
     })
     .slice(0, MOST_RUNS);
 }

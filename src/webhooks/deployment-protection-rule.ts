@@ -31,7 +31,13 @@ export const readDeploymentProtectionRule: WebhookReader = readsRepository(
           reason: 'deployment_protection_rule.requested',
           about: deployment
             ? [
-                { kind: 'waiting_run', run, environment, deployment: deploymentId(deployment.id) },
+                {
+                  kind: 'waiting_run',
+                  run,
+                  environment,
+                  deployment: deploymentId(deployment.id),
+                  createdAt: deployment.created_at,
+                },
                 aboutDeployment(deployment),
               ]
             : [{ kind: 'waiting_run', run, environment }],

@@ -38,8 +38,8 @@ const NOTHING_READ: CandidateFacts = {
 export interface Given extends Partial<Omit<Candidate, 'deployment' | 'sha' | 'facts' | 'createdAt'>> {
   readonly id?: number | null;
   readonly commit?: string;
-  /** How long ago it was created, in milliseconds. */
-  readonly age?: number;
+  /** How long ago it was created, in milliseconds; null: nobody knows. */
+  readonly age?: number | null;
   readonly facts?: Partial<CandidateFacts>;
 }
 
@@ -54,7 +54,7 @@ export function candidate({ id = 1, commit = 'a', age = 2 * HOUR, facts, ...rest
     ...rest,
     deployment: id === null ? null : deploymentId(id),
     sha: sha(commit),
-    createdAt: NOW - age,
+    createdAt: age === null ? null : NOW - age,
     facts: { ...NOTHING_READ, ...facts },
   };
 }

@@ -88,7 +88,7 @@ describe('a freeze', () => {
 
 describe('a deployment that fails where somebody may bypass', () => {
   const held = policy('gates: [{ checks: [build] }]\nbypass: { teams: [sre] }');
-  const decide = (age: number, given = held) =>
+  const decide = (age: number | null, given = held) =>
     only(decideGates({ snapshot: snapshot([candidate({ age, facts: RED })]), policy: given, now: NOW }));
 
   test('is held until an hour after its creation, and rejected then', () => {
@@ -96,6 +96,11 @@ describe('a deployment that fails where somebody may bypass', () => {
     expect([decision.verdict, decision.heldUntil]).toEqual(['waiting', NOW + 1]);
     expect(nextLook([decision])).toEqual({ at: NOW + 1, zone: 'UTC' });
     expect([decide(HOUR).verdict, decide(HOUR).heldUntil]).toEqual(['rejected', null]);
+  });
+
+  test('is held while nobody knows when it was created', () => {
+    expect([decide(null).verdict, decide(null).heldUntil, decide(null).changesAt]).toEqual(['waiting', null, null]);
+    expect(decide(null, policy('gates: [{ checks: [build] }]')).verdict).toBe('rejected');
   });
 
   test('is rejected at once where `bypass` names nobody, or there is no button', () => {

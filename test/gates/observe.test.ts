@@ -173,6 +173,21 @@ describe('a run of Actions that waits', () => {
     expect(await spelled()).toBe('PRODUCTION');
   });
 
+  test('is as old as its deployment, of which the delivery tells before GitHub lists it', async () => {
+    const bench = await stage();
+    const { shop, github } = bench;
+    const run = shop.addWorkflowRun({ environments: ['production'] });
+    // Its job comes late, long after the run began.
+    github.clock.advance(3_600_000);
+    const createdAt = github.clock.now().getTime();
+    const hint = deploymentId(run.deployment('production').id + 1);
+    run.deployment('production').delete();
+    const seen = async (more: object) => (await observeOne(bench, { kind: 'run', run: run.id, ...more })).createdAt;
+    expect(await seen({ deployment: hint, createdAt })).toBe(createdAt);
+    expect(await seen({ deployment: hint })).toBeNull();
+    expect(await seen({})).toBeNull();
+  });
+
   test('is one of the standing deployments, beside those of other commits', async () => {
     const bench = await stage();
     const { shop, github } = bench;

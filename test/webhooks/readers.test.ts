@@ -236,7 +236,7 @@ describe('deployment_protection_rule', () => {
     const waiting = { kind: 'waiting_run', run: 42, environment: 'Production' } as const;
     const reason = 'deployment_protection_rule.requested';
     expect(jobs(read('deployment_protection_rule', rule()))).toEqual([environmentJob('production', reason, [waiting])]);
-    const named = { ...waiting, deployment: deploymentId(deployment.id) };
+    const named = { ...waiting, deployment: deploymentId(deployment.id), createdAt: deployment.created_at };
     expect(jobs(read('deployment_protection_rule', rule({ deployment })))).toEqual([
       environmentJob('production', reason, [named, ...aboutDeployment]),
     ]);

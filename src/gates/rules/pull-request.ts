@@ -35,12 +35,12 @@ export const pullRequest = defineRule({
       return fails('pull_request_rejected', { seen: counted.map(describe).join('; '), unblockedBy });
     }
     const seen = all.value.length === 0 ? 'no pull request' : `only ${all.value.map(describe).join('; ')}`;
-    const until = candidate.createdAt + UNTIL_KNOWN;
-    if (now >= until) return fails('pull_request_missing', { seen, unblockedBy });
+    const until = candidate.createdAt === null ? null : candidate.createdAt + UNTIL_KNOWN;
+    if (until !== null && now >= until) return fails('pull_request_missing', { seen, unblockedBy });
     return waits('pull_request_missing', {
       seen: `${seen} so far`,
       unblockedBy: 'a pull request that has the commit',
-      changesAt: { at: until, zone: 'UTC' },
+      changesAt: until === null ? null : { at: until, zone: 'UTC' },
     });
   },
 });

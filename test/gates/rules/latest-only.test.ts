@@ -60,6 +60,20 @@ test.each<[string, readonly Given[], string]>([
   expect(told(ask('{ latest_only: true }', {}, { others: others.map((one) => standing(one)) }))).toBe(expected);
 });
 
+test.each<[string, readonly Given[], string]>([
+  ['nothing else stands', [], 'passes: latest'],
+  ['one of the same commit stands', [{ commit: 'a' }], 'passes: latest'],
+  ['another stands, however old', [{ age: 9 * HOUR, state: 'success' }], 'waits: newer_undecided'],
+])('of one whose age is not known, where %s', (_title, others, expected) => {
+  const given = { id: null, age: null };
+  expect(told(ask('{ latest_only: true }', given, { others: others.map((one) => standing(one)) }))).toBe(expected);
+});
+
+test('one that was approved and whose age is not known may be newer', () => {
+  const other = { ...standing({ state: 'waiting', answered: 'approved' }), createdAt: null };
+  expect(told(ask('{ latest_only: true }', {}, { others: [other] }))).toBe('waits: newer_undecided');
+});
+
 test('deployments that cannot be read make it wait', () => {
   expect(told(ask('{ latest_only: true }', {}, { others: 'unreadable' }))).toBe('waits: fact_unreadable');
 });

@@ -41,13 +41,14 @@ test.each<[string, string, readonly Partial<CommitPullRequest>[], string]>([
 });
 
 test('none is waited for until the deployment is five minutes old', () => {
-  const asked = (age: number) => ask(`{ pull_request: ${MERGED} }`, { age, facts: { pullRequests: known([]) } });
+  const asked = (age: number | null) => ask(`{ pull_request: ${MERGED} }`, { age, facts: { pullRequests: known([]) } });
   expect(asked(5 * MINUTE - 1)).toMatchObject({
     verdict: 'waits',
     code: 'pull_request_missing',
     changesAt: { at: NOW + 1, zone: 'UTC' },
   });
   expect(told(asked(5 * MINUTE))).toBe('fails: pull_request_missing');
+  expect(asked(null)).toMatchObject({ verdict: 'waits', code: 'pull_request_missing', changesAt: null });
 });
 
 test('pull requests that cannot be read make it wait', () => {
