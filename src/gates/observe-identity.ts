@@ -1,14 +1,14 @@
 import { environmentKey, type CommitSha, type DeploymentId } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
-import { refAnswer } from './answers.ts';
 import { keyOfDeployment, keyOfRun, type AskedCandidate } from './asked.ts';
 import { isNewestOf, newestFirst, stateOf, type MadeDeployment } from './deployments.ts';
 import type { CommitFacts, GatesQuestion } from './observe.ts';
 import type { GateListing } from './observe-listing.ts';
 import { observeCreator } from './observe-creator.ts';
 import type { ObservedRun } from './observe-run.ts';
-import { known, NOT_ASKED, readPart } from './read-fact.ts';
-import type { Candidate, DeployedRef } from './snapshot.ts';
+import { observeRunRef } from './observe-run-ref.ts';
+import { known, NOT_ASKED } from './read-fact.ts';
+import type { Candidate } from './snapshot.ts';
 
 /** A candidate of whom it is known who it is. */
 export type Identified = Pick<Candidate, 'key' | 'deployment' | 'run' | 'sha' | 'ref' | 'createdAt' | 'creator'>;
@@ -75,7 +75,14 @@ async function identifyRun(
     deployment: id,
     run: { id: run.id, attempt: run.attempt },
     sha: run.sha,
-    ref: deployment === null ? refOfRun(run, seen) : (deployment.ref ?? { kind: 'commit', name: run.sha }),
+    // Of a fork's run nothing counts but its commit: it may name its branches as it likes.
+    ref:
+      (run.isForeign ? null : deployment?.ref) ??
+      (await observeRunRef(github, run, {
+        repository: seen.question.repository,
+        listing: seen.listing,
+        asks: seen.question.needs.branches.length > 0,
+      })),
     createdAt,
     creator: await observeCreator(github, { ...about(seen, run.sha), creator: run.creator, deployment }),
   };
@@ -140,17 +147,4 @@ function deploymentOfRun(hint: DeploymentId | null, seen: Omit<Seen, 'run'>, run
       : [];
   const [only] = waiting;
   return waiting.length === 1 && only !== undefined ? only : null;
-}
-
-/** What a run runs on, where its deployment does not tell. A name that is both a branch and a tag tells nothing. */
-function refOfRun(run: ObservedRun, { listing }: Omit<Seen, 'run'>): DeployedRef {
-  const commit: DeployedRef = { kind: 'commit', name: run.sha };
-  if (run.ref === null) return commit;
-  const index = listing.names.indexOf(run.ref);
-  const [branch, tag] = ['h', 't'].map((letter) =>
-    readPart(listing.answer, ['repository', `${letter}${index}`], refAnswer),
-  );
-  if (branch?.kind !== 'known' || tag?.kind !== 'known') return commit;
-  if (branch.value !== null && tag.value === null) return { kind: 'branch', name: run.ref };
-  return tag.value !== null && branch.value === null ? { kind: 'tag', name: run.ref } : commit;
 }

@@ -12,7 +12,9 @@ export interface ObservedRun {
   readonly attempt: number;
   readonly sha: CommitSha;
   readonly isOver: boolean;
-  /** The branch or tag that it runs on; null for a pull request's, which may be another repository's. */
+  /** It runs what a pull request or another repository has: its names are none of this repository's. */
+  readonly isForeign: boolean;
+  /** The branch or tag that it runs on; null where it is foreign. */
   readonly ref: string | null;
   /** Who triggered the attempt; null where GitHub does not say. */
   readonly creator: Actor | null;
@@ -65,6 +67,7 @@ export function toRun(answer: unknown, repository: RepositoryRef): ObservedRun {
     attempt: data.run_attempt ?? 1,
     sha: commitSha(data.head_sha),
     isOver: data.status === 'completed',
+    isForeign,
     ref: isForeign ? null : data.head_branch,
     creator: data.triggering_actor ? actorOfRest(data.triggering_actor) : null,
   };

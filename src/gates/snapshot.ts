@@ -43,6 +43,8 @@ export interface DeployedRef {
   readonly kind: 'branch' | 'tag' | 'commit';
   /** The short name, or the commit. */
   readonly name: string;
+  /** Of a commit: the branch or tag that it was made of, where nobody can tell which of the two that was. */
+  readonly of?: string;
 }
 
 export interface Actor {

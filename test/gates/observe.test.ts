@@ -111,6 +111,7 @@ describe('a run of Actions that waits', () => {
     expect(github.requests.list().map(({ route, operation }) => operation ?? route)).toEqual([
       'GET /repos/{owner}/{repo}/actions/runs/{run_id}',
       'GateFacts',
+      'GET /repos/{owner}/{repo}/pulls',
       'GateFollowUp',
       'GET /repos/{owner}/{repo}/compare/{basehead}',
       'GET /repos/{owner}/{repo}/compare/{basehead}',
@@ -151,6 +152,35 @@ describe('a run of Actions that waits', () => {
         shop.deleteBranch('gone');
         return id;
       },
+      { kind: 'commit', name: expect.any(String), of: 'gone' },
+    ],
+    [
+      'a branch that was deleted with the merge of its pull request',
+      ({ shop }) => {
+        const pull = shop.openPullRequest({ head: 'feature/1' });
+        const { id } = shop.addWorkflowRun({ branch: 'feature/1', environments: ['production'] });
+        pull.merge({ method: 'squash' });
+        shop.deleteBranch('feature/1');
+        return id;
+      },
+      { kind: 'branch', name: 'feature/1' },
+    ],
+    [
+      'a tag that is gone, of the name of a branch that a pull request had',
+      ({ shop }) => {
+        shop.openPullRequest({ head: 'feature/1' }).close();
+        shop.deleteBranch('feature/1');
+        const { sha } = shop.push({ branch: 'other', files: { a: '1' } });
+        shop.tag('feature/1', sha);
+        const { id } = shop.addWorkflowRun({ branch: 'feature/1', environments: ['production'] });
+        shop.deleteTag('feature/1');
+        return id;
+      },
+      { kind: 'commit', name: expect.any(String), of: 'feature/1' },
+    ],
+    [
+      'what a pull request has',
+      ({ shop }) => shop.addWorkflowRun({ event: 'pull_request_target', environments: ['production'] }).id,
       { kind: 'commit', name: expect.any(String) },
     ],
   ])('on %s has that ref', async (_, make, ref) => {

@@ -420,6 +420,23 @@ describe('a newer run', () => {
   });
 });
 
+test('a run of a branch that its merge deleted meanwhile is approved by the pattern that it matches', async () => {
+  const scenario = await startScenario({
+    policy: production({ gates: [{ ref: ['feature/*'] }, { checks: ['build'] }] }),
+  });
+  const { shop, settle } = scenario;
+  const pull = shop.openPullRequest({ head: 'feature/1' });
+  const sha = pull.headSha;
+  const run = startRun(scenario, { branch: 'feature/1' });
+  await settle();
+  pull.merge({ method: 'squash' });
+  shop.deleteBranch('feature/1');
+  await settle();
+  shop.setCommitStatus({ sha, context: 'build', state: 'success' });
+  await settle();
+  expect(run.reports.at(-1)?.state).toBe('approved');
+});
+
 describe('a policy that does not parse', () => {
   test('lets the newest version that does serve the gates', async () => {
     const scenario = await startScenario({ policy: CHECKED });

@@ -7,6 +7,10 @@ const commit = (...branches: string[]): Given => ({
   ref: { kind: 'commit', name: 'a'.repeat(40) },
   facts: { containedIn: known(branches) },
 });
+const gone = (of: string, ...branches: string[]): Given => ({
+  ref: { kind: 'commit', name: 'a'.repeat(40), of },
+  facts: { containedIn: known(branches) },
+});
 const unread: Given = { ref: { kind: 'commit', name: 'a'.repeat(40) }, facts: { containedIn: unreadable } };
 
 test.each<[string, string, Given, string]>([
@@ -23,6 +27,10 @@ test.each<[string, string, Given, string]>([
   ['a commit in no such branch', '[main]', commit(), 'fails: ref_does_not_match'],
   ['a commit in a branch that another gate asked for', '[main]', commit('release/1'), 'fails: ref_does_not_match'],
   ['a commit where only tags may', '[{ tag: "v*" }]', unread, 'fails: ref_does_not_match'],
+  ['a branch or a tag that is gone and would match', '["release/*"]', gone('release/1'), 'waits: fact_unreadable'],
+  ['one that would match as a tag', '[{ tag: "v*" }]', gone('v1'), 'waits: fact_unreadable'],
+  ['one that would match neither way', '[main, { tag: "v*" }]', gone('feature'), 'fails: ref_does_not_match'],
+  ['one whose commit is in a branch that matches', '[main]', gone('feature', 'main'), 'passes: ref_matches'],
   ['a commit of which that cannot be read', '[main]', unread, 'waits: fact_unreadable'],
 ])('%s (%s)', (_title, patterns, given, expected) => {
   expect(told(ask(`{ ref: ${patterns} }`, given))).toBe(expected);
