@@ -51,7 +51,7 @@ async function hadAsHead(
       direction: 'desc',
       per_page: 100,
     });
-    return found.some(({ head }) => head.ref === branch && head.sha === sha && head.repo?.id === Number(id));
+    return found.some(({ head }) => head.ref === branch && head.sha === sha && head.repo.id === Number(id));
   } catch (error) {
     if (error instanceof GitHubError) return false;
     throw error;

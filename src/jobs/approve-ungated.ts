@@ -3,6 +3,7 @@ import type { ProtectionRuleAnswer } from '../changes/gate-change.ts';
 import { giveAnswers, type GateActing } from './act-on-gates.ts';
 import { gateMemoryKey } from './gates-memory.ts';
 import type { GatesLook } from './gates-look.ts';
+import { runsThatAsk } from './job.ts';
 import type { JobContext } from './run-job.ts';
 
 /**
@@ -25,9 +26,7 @@ export async function approveUngated(
       ? 'this repository has no policy.'
       : 'the policy has no gates for this environment, and no freeze is in force.';
   // One that asks now asks for another job or attempt than was answered; one that was found may wait for somebody else.
-  const asksNow = new Set(
-    acting.job.about?.flatMap((one) => (one.kind === 'waiting_run' && one.found !== true ? [one.run] : [])),
-  );
+  const asksNow = new Set(runsThatAsk(acting.job).flatMap(({ run, found }) => (found === true ? [] : [run])));
   const spelled = memory.spellings.spellings(repository.id, look.environment).at(-1) ?? look.environment;
   const keys = new Map<ProtectionRuleAnswer, string>();
   for (const one of asked) {

@@ -2,7 +2,7 @@ import type { AskedCandidate, AskedRun } from '../gates/asked.ts';
 import { observeRunsThatWait } from '../gates/observe-runs.ts';
 import { deploymentsIn, findHere, findIn, nameOf } from './find-waiting.ts';
 import { isGated, type GatesLook } from './gates-look.ts';
-import type { Job } from './job.ts';
+import { runsThatAsk, type Job, type WaitingRun } from './job.ts';
 import type { JobContext } from './run-job.ts';
 
 /**
@@ -30,11 +30,7 @@ async function withSeenRuns(
 async function candidatesHere(context: JobContext, job: Job, look: GatesLook): Promise<readonly AskedCandidate[]> {
   const { memory } = context;
   const { environment, governing } = look;
-  const named = (job.about ?? []).flatMap((subject): readonly AskedRun[] => {
-    if (subject.kind !== 'waiting_run') return [];
-    const { kind: _kind, found: _found, createdAt, ...run } = subject;
-    return [{ kind: 'run', ...run, ...(createdAt === undefined ? {} : { createdAt: Date.parse(createdAt) }) }];
-  });
+  const named = runsThatAsk(job).map(askedOf);
   const waiting = memory.gates.waiting.get(job.repository.id);
   const before = (waiting?.by.get(environment) ?? []).map(({ asked }) => asked);
   // A run that asks where nothing can hold it back is approved without asking GitHub who else waits.
@@ -46,6 +42,10 @@ async function candidatesHere(context: JobContext, job: Job, look: GatesLook): P
   const deployments = await deploymentsIn(context, job, { governing, only: environment });
   const runs = before.filter(({ kind }) => kind === 'run');
   return distinct([...runs, ...deployments.map(({ asked }) => asked), ...named]);
+}
+
+function askedOf({ kind: _kind, found: _found, createdAt, ...run }: WaitingRun): AskedRun {
+  return { kind: 'run', ...run, ...(createdAt === undefined ? {} : { createdAt: Date.parse(createdAt) }) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { gatesPolicyFor } from '../gates/gates-policy.ts';
 import type { Governing, LoadedPolicy } from '../policy/load.ts';
-import type { Job } from './job.ts';
+import { runsThatAsk, type Job } from './job.ts';
 import { isGated } from './gates-look.ts';
 import { asTimer, lookAtGates } from './look-at-gates.ts';
 import { lookAtPromotion } from './look-at-promotion.ts';
@@ -19,7 +19,7 @@ export function concernsGates(context: JobContext, job: Job, concern: Concern): 
 }
 
 function concernsOwnGates({ memory, clock }: JobContext, job: Job, { environment, governing }: Concern): boolean {
-  if ((job.presses ?? []).length > 0 || job.about?.some(({ kind }) => kind === 'waiting_run') === true) return true;
+  if ((job.presses ?? []).length > 0 || runsThatAsk(job).length > 0) return true;
   if (memory.gates.waiting.get(job.repository.id)?.by.has(environment) === true) return true;
   if (governing.kind !== 'valid') return governing.kind === 'broken';
   const policy = gatesPolicyFor(governing.policy, environment);

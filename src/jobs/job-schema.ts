@@ -24,6 +24,15 @@ const scope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('repository') }),
 ]);
 
+const waitingRun = z.object({
+  kind: z.literal('waiting_run'),
+  run: id,
+  environment: environmentName.exactOptional(),
+  deployment: id.transform(deploymentId).exactOptional(),
+  createdAt: z.iso.datetime({ offset: true }).exactOptional(),
+  found: z.literal(true).exactOptional(),
+});
+
 const subject = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pull_request'), number: id, headRef: text.nullable() }),
   z.object({ kind: z.literal('ref'), ref: text }),
@@ -37,14 +46,7 @@ const subject = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('commit'), sha: commitHash }),
   z.object({ kind: z.literal('review'), pullRequest: id }),
-  z.object({
-    kind: z.literal('waiting_run'),
-    run: id,
-    environment: environmentName.exactOptional(),
-    deployment: id.transform(deploymentId).exactOptional(),
-    createdAt: z.iso.datetime({ offset: true }).exactOptional(),
-    found: z.literal(true).exactOptional(),
-  }),
+  waitingRun,
   z.object({ kind: z.literal('waiting') }),
 ]);
 
@@ -57,6 +59,7 @@ export const jobSchema = z.object({
   scope,
   reason: text,
   about: z.array(subject).max(100).exactOptional(),
+  asking: z.array(waitingRun).max(1_000).exactOptional(),
   presses: z.array(press).max(100).exactOptional(),
   announces: z.boolean().exactOptional(),
   spellings: z.array(environmentName).max(100).exactOptional(),

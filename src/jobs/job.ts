@@ -48,6 +48,8 @@ export type Subject =
   /** Whatever waits for a gate. */
   | { readonly kind: 'waiting' };
 
+export type WaitingRun = Extract<Subject, { readonly kind: 'waiting_run' }>;
+
 /** Somebody pressed a button of a check run about the job's environment. A press that is lost has to be repeated. */
 export interface Press {
   readonly button: 'reevaluate' | 'bypass';
@@ -69,6 +71,8 @@ export interface Job {
   readonly reason: string;
   /** Left out: everything in the scope. Empty: nothing in particular, a look at what is open is enough. */
   readonly about?: readonly Subject[];
+  /** Runs that ask, where they are too many to be among what it is about. One that is not answered waits for the next sweep. */
+  readonly asking?: readonly WaitingRun[];
   /** Buttons that were pressed, oldest first. */
   readonly presses?: readonly Press[];
   /** The report may announce deletions of deploy keys that it has not announced before. */
@@ -83,6 +87,8 @@ export interface Job {
 
 /** More subjects than this, and looking at everything is cheaper. */
 const MOST_SUBJECTS = 20;
+/** More runs than this do not ask in one environment at once, or somebody is playing. */
+const MOST_ASKING = 500;
 const MOST_PRESSES = 20;
 const MOST_DELIVERIES = 5;
 /** More of one name than this, and somebody is playing. */
@@ -113,8 +119,9 @@ function placeOf(scope: Scope): string {
  */
 export function mergeJobs(older: Job, newer: Job): Job {
   const accepted = newer.accepted ?? older.accepted;
-  const { about: _older, deliveries: _deliveries, presses: _presses, spellings: _spellings, ...rest } = newer;
+  const { about: _older, deliveries: _deliveries, spellings: _spellings, ...rest } = withoutAskers(newer);
   const about = mergeSubjects(older.about, newer.about);
+  const asking = mergeAsking(older, newer, about);
   const presses = mergePresses(older.presses ?? [], newer.presses ?? []);
   const deliveries = [...(older.deliveries ?? []), ...(newer.deliveries ?? [])].slice(-MOST_DELIVERIES);
   const spellings = [...new Set([...(older.spellings ?? []), ...(newer.spellings ?? [])])].slice(-MOST_SPELLINGS);
@@ -122,6 +129,7 @@ export function mergeJobs(older: Job, newer: Job): Job {
     ...rest,
     reason: reasonOfBoth(older, newer),
     ...(about === undefined ? {} : { about }),
+    ...(asking.length === 0 ? {} : { asking }),
     ...(presses.length === 0 ? {} : { presses }),
     ...(older.announces === true ? { announces: true } : {}),
     ...(spellings.length === 0 ? {} : { spellings }),
@@ -149,6 +157,22 @@ function mergeSubjects(
   // Many commits are no reason to look at more than what waits.
   const fewer = distinct(all.map((subject): Subject => (subject.kind === 'commit' ? { kind: 'waiting' } : subject)));
   return fewer.length > MOST_SUBJECTS ? undefined : fewer;
+}
+
+/** A look at everything finds all but those whom nothing holds back: who asks is named still. */
+function mergeAsking(older: Job, newer: Job, about: readonly Subject[] | undefined): readonly WaitingRun[] {
+  const named = about === undefined ? [older, newer].map(runsThatAsk) : [older.asking ?? [], newer.asking ?? []];
+  return distinct(named.flat()).slice(-MOST_ASKING);
+}
+
+/** The runs that ask in a job's environment. */
+export function runsThatAsk({ about = [], asking = [] }: Pick<Job, 'about' | 'asking'>): readonly WaitingRun[] {
+  return [...asking, ...about.filter((subject) => subject.kind === 'waiting_run')];
+}
+
+/** What asks at one environment and is answered there: another job has nothing to do with it. */
+export function withoutAskers({ presses: _presses, asking: _asking, ...job }: Job): Job {
+  return job;
 }
 
 function mergePresses(older: readonly Press[], newer: readonly Press[]): readonly Press[] {

@@ -17,7 +17,7 @@ import { act, type ActFindings } from './act.ts';
 import { takeUpVersion } from './brakes.ts';
 import { environmentSource, rememberFindings } from './findings.ts';
 import { governingPolicy, lifecycleFor, loadedPolicy } from './governing-policy.ts';
-import type { Job } from './job.ts';
+import { withoutAskers, type Job } from './job.ts';
 import { environmentMemoryKey, refMemoryKey } from './memory.ts';
 import { concernsGates, lookAtGatesOf } from './gates-of-environment.ts';
 import { jobLog, logFinding } from './report-to-log.ts';
@@ -78,7 +78,7 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
 
   const verdict = await takeUpVersion(context.brakes, job, governing.version);
   if (verdict === 'changed') {
-    const { about: _about, presses: _presses, ...everything } = job;
+    const { about: _about, ...everything } = withoutAskers(job);
     await context.enqueue({ ...everything, scope: { kind: 'policy' }, reason: 'policy changed' });
     return;
   }
@@ -105,11 +105,12 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
     const made = await act(context, { job, policy, changes, log, findings });
     rememberOpen(context, job, { snapshot, by, changed: made === decision.changes.length ? decision.changes : null });
     // GitHub sends no webhook for what was just made inactive, and an environment may go once all in it has ended.
-    if (made > 0 && by.deleteEnvironment) await context.enqueue({ ...job, reason: 'follow-up', about: [] });
+    if (made > 0 && by.deleteEnvironment)
+      await context.enqueue({ ...withoutAskers(job), reason: 'follow-up', about: [] });
   } finally {
     for (const finding of findings.standing) logFinding(log, finding);
     if (rememberFindings(memory, { repository, source: environmentSource(environment), ...findings, now })) {
-      await context.enqueue({ ...job, scope: { kind: 'policy' }, reason: 'report', about: [] });
+      await context.enqueue({ ...withoutAskers(job), scope: { kind: 'policy' }, reason: 'report', about: [] });
     }
   }
 }

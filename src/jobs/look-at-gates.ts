@@ -13,7 +13,7 @@ import { stateOfRun } from './gate-states.ts';
 import { rememberWaiting } from './gates-memory.ts';
 import { isGated, type GatesLook } from './gates-look.ts';
 import { gatesPolicyOf, governingGates } from './governing-gates.ts';
-import type { Job } from './job.ts';
+import { withoutAskers, type Job } from './job.ts';
 import { jobLog } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
 import type { Finding } from '../reports/reason-codes.ts';
@@ -57,7 +57,7 @@ export async function lookAtGates(
   } finally {
     const found = { repository, source: `\0gates ${environment}`, standing: [], happened: findings, now: look.now };
     if (rememberFindings(memory, found)) {
-      await context.enqueue({ ...withoutPresses(job), scope: { kind: 'policy' }, reason: 'report', about: [] });
+      await context.enqueue({ ...withoutAskers(job), scope: { kind: 'policy' }, reason: 'report', about: [] });
     }
   }
 }
@@ -106,10 +106,6 @@ function settle(
 
 /** The job that a timer adds: whatever waits in the same environment. */
 export function asTimer(job: Job): Job {
-  const { deliveries: _deliveries, ...rest } = withoutPresses(job);
+  const { deliveries: _deliveries, ...rest } = withoutAskers(job);
   return { ...rest, reason: 'timer', about: [{ kind: 'waiting' }] };
-}
-
-function withoutPresses({ presses: _presses, ...job }: Job): Job {
-  return job;
 }

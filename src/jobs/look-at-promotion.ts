@@ -6,7 +6,7 @@ import type { LoadedPolicy } from '../policy/load.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import { giveAnswers } from './act-on-gates.ts';
 import { rememberFindings } from './findings.ts';
-import type { Job } from './job.ts';
+import { withoutAskers, type Job } from './job.ts';
 import { jobLog, logWouldChange } from './report-to-log.ts';
 import type { JobContext } from './run-job.ts';
 
@@ -64,7 +64,7 @@ export async function lookAtPromotion(
   await giveAnswers(context, { job, log, findings: happened }, [change]);
   const found = { repository, source: `\0promotion ${environment}`, standing: [], happened, now };
   if (rememberFindings(memory, found)) {
-    await context.enqueue({ ...job, scope: { kind: 'policy' }, reason: 'report', about: [] });
+    await context.enqueue({ ...withoutAskers(job), scope: { kind: 'policy' }, reason: 'report', about: [] });
   }
   return changesAt;
 }

@@ -4,7 +4,7 @@ import { isPattern } from '../policy/match.ts';
 import { asksForRuns, findIn } from './find-waiting.ts';
 import type { WaitingCandidate } from './gates-memory.ts';
 import { governingGates } from './governing-gates.ts';
-import type { Job, Subject } from './job.ts';
+import { withoutAskers, type Job, type WaitingRun } from './job.ts';
 import type { JobContext } from './run-job.ts';
 import { shownToWait, type ShownDeployment } from './shown-to-wait.ts';
 
@@ -21,7 +21,7 @@ export async function wakeAll(
   seen: { readonly loaded: LoadedPolicy; readonly listed: readonly ShownDeployment[] | null },
 ): Promise<void> {
   const { memory } = context;
-  const { repository, presses: _presses, ...rest } = job;
+  const { repository } = job;
   const { governing } = seen.loaded;
   const github = context.clients.installation(job.installation);
   const gates = await governingGates(github, { repository, memory, governing });
@@ -38,22 +38,18 @@ export async function wakeAll(
       : [];
   for (const environment of new Set([...by.keys(), ...promoted.map(({ name }) => environmentKey(name))])) {
     const scope = { kind: 'environment', environment } as const;
-    const about: readonly Subject[] = [{ kind: 'waiting' }, ...runsAmong(by.get(environment) ?? [])];
-    await context.enqueue({ ...rest, repository, scope, about });
+    const asking = runsAmong(by.get(environment) ?? []);
+    const named = asking.length === 0 ? {} : { asking };
+    await context.enqueue({ ...withoutAskers(job), scope, about: [{ kind: 'waiting' }], ...named });
   }
 }
 
 /** Named, so that another process finds them too where nothing is asked for by the policy. */
-function runsAmong(waiting: readonly WaitingCandidate[]): readonly Subject[] {
-  return waiting
-    .flatMap(({ asked }): readonly Subject[] => {
-      if (asked.kind !== 'run') return [];
-      const { kind: _kind, seen: _seen, createdAt, ...run } = asked;
-      const created = createdAt === undefined ? {} : { createdAt: new Date(createdAt).toISOString() };
-      return [{ kind: 'waiting_run', ...run, ...created, found: true }];
-    })
-    .slice(0, MOST_RUNS);
+function runsAmong(waiting: readonly WaitingCandidate[]): readonly WaitingRun[] {
+  return waiting.flatMap(({ asked }): readonly WaitingRun[] => {
+    if (asked.kind !== 'run') return [];
+    const { kind: _kind, seen: _seen, createdAt, ...run } = asked;
+    const created = createdAt === undefined ? {} : { createdAt: new Date(createdAt).toISOString() };
+    return [{ kind: 'waiting_run', ...run, ...created, found: true }];
+  });
 }
-
-/** A job about more looks at everything. */
-const MOST_RUNS = 10;

@@ -4,7 +4,7 @@ import { isPattern, matchEntry } from '../policy/match.ts';
 import type { EnvironmentEntry, Policy } from '../policy/schema.ts';
 import { findIn } from './find-waiting.ts';
 import { governingGates } from './governing-gates.ts';
-import type { Job, Subject } from './job.ts';
+import { withoutAskers, type Job, type Subject } from './job.ts';
 import type { JobContext } from './run-job.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function wakeElsewhere(
   if (news.some(({ succeeded }) => succeeded === true)) {
     for (const name of promotedTo(loaded.governing, environment)) woken.set(name, { kind: 'waiting' });
   }
-  const { presses: _presses, ...rest } = job;
+  const rest = withoutAskers(job);
   for (const [name, subject] of woken) {
     await context.enqueue({ ...rest, scope: { kind: 'environment', environment: name }, about: [subject] });
   }

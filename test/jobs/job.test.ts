@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { installationId, repositoryId } from '../../src/github/trusted.ts';
+import { deploymentId, installationId, repositoryId } from '../../src/github/trusted.ts';
 import { createEnvironmentSpellings } from '../../src/github/environment-spellings.ts';
 import { learnSpellings, withSpellings } from '../../src/jobs/carry-spellings.ts';
 import { readJob, writeJob } from '../../src/jobs/job-schema.ts';
-import { jobKey, mergeJobs, type Job } from '../../src/jobs/job.ts';
+import { jobKey, mergeJobs, runsThatAsk, withoutAskers, type Job } from '../../src/jobs/job.ts';
 import { leaveToNextSweep } from '../../src/jobs/sweep/leave-to-next-sweep.ts';
 
 const base: Job = {
@@ -54,6 +54,33 @@ describe('mergeJobs', () => {
     });
     for (const job of [mergeJobs(sweep, timer), mergeJobs(timer, sweep), mergeJobs(sweep, sweep)]) await run(job);
     expect(ran).toEqual(['timer', 'timer']);
+  });
+});
+
+describe('runs that ask', () => {
+  const scope = { kind: 'environment', environment: 'production' } as const;
+  const asks = (run: number): Job => ({
+    ...base,
+    scope,
+    about: [
+      { kind: 'waiting_run', run, deployment: deploymentId(run), createdAt: '2026-03-02T09:00:00Z' },
+      { kind: 'deployment', id: run, createdAt: '2026-03-02T09:00:00Z' },
+    ],
+  });
+
+  test.each([2, 10, 11, 12, 25, 60])('%i that ask while a job waits are named still', (count) => {
+    const all = Array.from({ length: count }, (_, i) => asks(i + 1));
+    const merged = all.reduce(mergeJobs);
+    expect(runsThatAsk(merged).map(({ run }) => run)).toEqual(all.map((_, i) => i + 1));
+    expect(readJob(writeJob(merged))).toEqual(merged);
+    // Whoever else asks for a look asks for no less.
+    const everything = mergeJobs(merged, { ...base, scope });
+    expect([everything.about, runsThatAsk(everything).length]).toEqual([undefined, count]);
+  });
+
+  test('concern the environment where they ask, and no other job', () => {
+    const merged = Array.from({ length: 60 }, (_, i) => asks(i + 1)).reduce(mergeJobs);
+    expect(runsThatAsk(withoutAskers(merged))).toEqual([]);
   });
 });
 

@@ -81,6 +81,16 @@ describe('a run of Actions that asks', () => {
     expect(run.reports.map(({ environment }) => environment)).toEqual([spelled]);
   });
 
+  test.each([11, 12, 25, 60])('is approved where nothing holds it back, though %i ask at once', async (count) => {
+    const scenario = await startScenario({ policy: 'version: 1\n', environment: { SWEEP_INTERVAL: '0' } });
+    await scenario.settle();
+    scenario.hold();
+    const runs = Array.from({ length: count }, () => startRun(scenario));
+    await scenario.github.release();
+    await scenario.settle();
+    expect(answers(...runs)).toEqual(runs.map(() => ['approved']));
+  });
+
   test('for a second job, or once more, is approved again where there are no gates', async () => {
     const scenario = await startScenario({ policy: 'version: 1\n' });
     const run = startRun(scenario);
