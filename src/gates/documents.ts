@@ -151,11 +151,12 @@ export const COMMIT_DEPLOYMENTS: GraphqlDocument = {
 };
 
 /**
- * What may wait among the deployments of the API: the newest ones of `environments` environments (`e0`, …), with how
+ * What may wait among the deployments of the API: the `$first` newest ones of `environments` environments (`e0`, …), with how
  * GitHub spells these (`n0`, …), and of the whole repository.
  */
 export function waitingDeploymentsDocument(environments: number): GraphqlDocument {
-  const parameters = lines(environments, (i) => `, $n${i}: String!, $e${i}: [String!]`);
+  const ofEnvironments = lines(environments, (i) => `, $n${i}: String!, $e${i}: [String!]`);
+  const parameters = environments > 0 ? `, $first: Int!${ofEnvironments}` : '';
   const order = 'orderBy: {field: CREATED_AT, direction: DESC}';
   const text = `query WaitingDeployments($owner: String!, $name: String!, $after: String, $withRecent: Boolean!${parameters}) {
   viewer { login }
@@ -166,7 +167,7 @@ export function waitingDeploymentsDocument(environments: number): GraphqlDocumen
       environments,
       (i) => `
     n${i}: environment(name: $n${i}) { name }
-    e${i}: deployments(first: 3, environments: $e${i}, ${order}) { ${HISTORY} }`,
+    e${i}: deployments(first: $first, environments: $e${i}, ${order}) { ${HISTORY} }`,
     )}
   }
 }`;

@@ -6,7 +6,7 @@ import { isPattern, matchEntry } from '../policy/match.ts';
 import type { Policy } from '../policy/schema.ts';
 import { isBotOf, slugOfViewer } from './accounts.ts';
 import { environmentAnswer, pastDeploymentsAnswer, waitingDeploymentsAnswer } from './answers.ts';
-import { newestFirst, pastDeployment, stateOf, type PastDeployment } from './deployments.ts';
+import { isNewestOf, newestFirst, pastDeployment, stateOf, type PastDeployment } from './deployments.ts';
 import { waitingDeploymentsDocument } from './documents.ts';
 import { readPart, type PartialAnswer } from './read-fact.ts';
 
@@ -53,13 +53,12 @@ export async function observeWaitingDeployments(
   const { repository, policy, files } = question;
   const { names, withRecent } = gatedNames(question);
   if (names.length === 0 && !withRecent) return [];
-  const newest = new Map<string, PastDeployment>();
+  const found = new Map<string, Map<number, PastDeployment>>();
   let slug: string | null = null;
   const take = (page: Page): void => {
     ({ slug } = page);
     for (const one of page.deployments) {
-      const other = newest.get(one.environment);
-      if (other === undefined || newestFirst(one, other) < 0) newest.set(one.environment, one);
+      found.set(one.environment, (found.get(one.environment) ?? new Map<number, PastDeployment>()).set(one.id, one));
     }
   };
   for (let from = 0; from < names.length; from += MOST_NAMES) {
@@ -68,9 +67,10 @@ export async function observeWaitingDeployments(
   if (withRecent) await readRecent(github, repository, take);
 
   const waiting: WaitingDeployment[] = [];
-  for (const [environment, one] of newest) {
+  for (const [environment, all] of found) {
     const isAsked = question.only === undefined || question.only === environment;
-    if (!isAsked || !hasGates(policy, environment) || !mayBeAnswered(one, slug)) continue;
+    const one = newestOfApi([...all.values()]);
+    if (!isAsked || !hasGates(policy, environment) || one === null || !mayBeAnswered(one, slug)) continue;
     const { id, sha, createdAt } = one;
     const says = (then: Policy): boolean => hasGates(then, environment);
     if (createdAt <= (await loadLanded(github, { repository, files, says, since: createdAt - 1 }))) continue;
@@ -79,9 +79,15 @@ export async function observeWaitingDeployments(
   return waiting;
 }
 
-/** What Actions made is answered through its run; what anybody else has spoken of, never again. */
-function mayBeAnswered({ byActions, statuses }: PastDeployment, slug: string | null): boolean {
-  if (byActions || statuses === null) return false;
+/** The newest of the API's, where there is no newer deployment but what Actions made of it. */
+function newestOfApi(all: readonly PastDeployment[]): PastDeployment | null {
+  const newest = all.filter(({ byActions }) => !byActions).sort(newestFirst)[0];
+  return newest !== undefined && isNewestOf(all, newest) ? newest : null;
+}
+
+/** What anybody else has spoken of is never answered again. */
+function mayBeAnswered({ statuses }: PastDeployment, slug: string | null): boolean {
+  if (statuses === null) return false;
   return stateOf(statuses[0]) === 'pending' && statuses.every(({ creator }) => isBotOf(creator, slug));
 }
 
@@ -110,16 +116,19 @@ async function readNames(
   { names, take }: { readonly names: readonly string[]; readonly take: (page: Page) => void },
 ): Promise<void> {
   const asked = new Map(names.map((name) => [name, new Set([name, ...spellings(name)])]));
-  for (let round = 0; round < 2; round += 1) {
+  let first = FEW;
+  for (let round = 0; round < 3; round += 1) {
     const some = [...asked.keys()];
     const { answer, slug } = await ask(github, repository, {
       names: some,
       variables: {
         after: null,
         withRecent: false,
+        first,
         ...nameVariables(asked),
       },
     });
+    let next = FEW;
     const again = new Map<string, Set<string>>();
     for (const [i, name] of some.entries()) {
       const spelled = readPart(answer, ['repository', `n${i}`], environmentAnswer);
@@ -127,12 +136,27 @@ async function readNames(
       if (spelled.kind === 'known' && spelled.value !== null && !known.has(spelled.value.name)) {
         again.set(name, new Set([...known, spelled.value.name]));
       }
-      take({ slug, deployments: readList(answer, `e${i}`).deployments });
+      const list = readList(answer, `e${i}`);
+      take({ slug, deployments: list.deployments });
+      if (first === FEW && list.next !== null && isOneOfActions(list.deployments)) {
+        again.set(name, again.get(name) ?? known);
+        next = MANY;
+      }
     }
     if (again.size === 0) return;
+    first = next;
     asked.clear();
     for (const [name, spelled] of again) asked.set(name, spelled);
   }
+}
+
+/** Of an environment's newest deployments: the newest, and where these are all of one, as jobs of a matrix make them, more. */
+const FEW = 3;
+const MANY = 50;
+
+/** Whatever Actions made of one commit: what it was made for may lie behind it. */
+function isOneOfActions(all: readonly PastDeployment[]): boolean {
+  return all.every(({ byActions, sha }) => byActions && sha === all[0]?.sha);
 }
 
 function nameVariables(
@@ -149,7 +173,10 @@ function nameVariables(
 async function readRecent(github: GitHubReader, repository: RepositoryRef, take: (page: Page) => void): Promise<void> {
   let after: string | null = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const { answer, slug } = await ask(github, repository, { names: [], variables: { after, withRecent: true } });
+    const { answer, slug } = await ask(github, repository, {
+      names: [],
+      variables: { after, withRecent: true },
+    });
     const { deployments, next } = readList(answer, 'recent');
     take({ slug, deployments });
     if (next === null) return;

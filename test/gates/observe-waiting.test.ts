@@ -114,6 +114,26 @@ describe('deployments of the API that wait', () => {
     expect(await deploymentsOf(bench, 'open')).toEqual([]);
   });
 
+  test.each([1, 2, 3, 12])(
+    'are found behind the %i that a workflow makes of them, of the same commit',
+    async (jobs) => {
+      const bench = await gated(WITH_PATTERN);
+      const { shop, github } = bench;
+      const made = ['production', 'region/1'].map((environment) => shop.createDeployment({ ref: 'main', environment }));
+      for (let i = 0; i < jobs; i += 1) {
+        github.clock.advance(1000);
+        for (const environment of ['production', 'region/1']) shop.addWorkflowRun({ environments: [environment] });
+      }
+      expect(await deploymentsOf(bench)).toEqual(made.map(({ id, environment }) => [environment, id]));
+      expect(await deploymentsOf(bench, 'production')).toEqual([['production', made[0]?.id]]);
+      // Another commit's takes their place.
+      github.clock.advance(1000);
+      const { sha } = shop.push({ files: { a: '1' } });
+      for (const environment of ['production', 'region/1']) shop.addWorkflowRun({ sha, environments: [environment] });
+      expect(await deploymentsOf(bench)).toEqual([]);
+    },
+  );
+
   test('are none where no environment has gates, and nothing is asked', async () => {
     const bench = await gated(policyFor('production'));
     bench.shop.createDeployment({ ref: 'main', environment: 'production' });

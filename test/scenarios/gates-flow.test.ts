@@ -228,6 +228,23 @@ describe('a deployment of the API', () => {
     expect(said(deployment)).toEqual([expect.stringMatching(/^failure: Rejected: checks/)]);
   });
 
+  test('is queued once its gates pass, though a workflow has made its own deployment of it', async () => {
+    const scenario = await start();
+    const { shop, settle } = scenario;
+    await settle();
+    scenario.hold();
+    const deployment = shop.createDeployment({ ref: 'main', environment: 'production' });
+    scenario.github.clock.advance(1000);
+    const run = startRun(scenario, { event: 'deployment' });
+    await scenario.github.release();
+    await settle();
+    expect(said(deployment)).toEqual([expect.stringMatching(/^pending: Waiting: checks/)]);
+    shop.setCommitStatus({ context: 'build', state: 'success' });
+    await scenario.github.release();
+    await settle();
+    expect([deployment.statuses.at(-1)?.state, run.reports.at(-1)?.state]).toEqual(['queued', 'approved']);
+  });
+
   test('is answered no more once somebody else has set a status', async () => {
     const scenario = await start();
     const { shop, settle } = scenario;
