@@ -104,9 +104,13 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
     const changes = decision.changes.filter((change) => !isStuckAtGate(change, waiting));
     const made = await act(context, { job, policy, changes, log, findings });
     rememberOpen(context, job, { snapshot, by, changed: made === decision.changes.length ? decision.changes : null });
-    // GitHub sends no webhook for what was just made inactive, and an environment may go once all in it has ended.
-    if (made > 0 && by.deleteEnvironment)
-      await context.enqueue({ ...withoutAskers(job), reason: 'follow-up', about: [] });
+    // GitHub sends no webhook for what was just made inactive, and what this app itself has written wakes nobody: an
+    // environment may go once all in it has ended, and what waits there for somebody's end may go on.
+    const waits = memory.gates.waiting.get(repository.id)?.by.has(environment) === true;
+    if (made > 0 && (by.deleteEnvironment || waits)) {
+      const about: Job['about'] = by.deleteEnvironment ? [] : [{ kind: 'waiting' }];
+      await context.enqueue({ ...withoutAskers(job), reason: 'follow-up', about });
+    }
   } finally {
     for (const finding of findings.standing) logFinding(log, finding);
     if (rememberFindings(memory, { repository, source: environmentSource(environment), ...findings, now })) {

@@ -258,6 +258,32 @@ describe('a deployment of the API', () => {
     expect(deployment.statuses.map(({ state }) => state)).toEqual(['pending', 'in_progress']);
   });
 
+  test.each([false, true])(
+    'goes on once what it waits for is given up as stuck (delete.environment: %s)',
+    async (goes) => {
+      const entry = {
+        name: 'preview/*',
+        gates: [{ max_in_progress: 1 }],
+        lifecycle: { transient: true, fail_stuck_after: '2h', ...(goes ? { delete: { environment: true } } : {}) },
+      };
+      const scenario = await start(JSON.stringify({ version: 1, environments: [entry] }));
+      const { shop, settle, github } = scenario;
+      const environment = 'preview/1';
+      const stuck = shop.createDeployment({ ref: 'main', environment, transient: true });
+      await settle();
+      stuck.setStatus('in_progress');
+      await settle();
+      github.clock.advance(HOUR);
+      const { sha } = shop.push({ files: { a: '1' } });
+      const next = shop.createDeployment({ ref: sha, environment, transient: true });
+      await settle();
+      expect(said(next)).toEqual([expect.stringMatching(/^pending: Waiting: max_in_progress/)]);
+      github.clock.advance(HOUR + MINUTE);
+      await scenario.sweep();
+      expect([stuck.state, next.state]).toEqual(['error', 'queued']);
+    },
+  );
+
   test('is not stuck while its gates hold it', async () => {
     const policy = production({
       gates: [{ checks: ['build'] }],
