@@ -2,6 +2,7 @@ import { environmentKey, type CommitSha, type DeploymentId, type RepositoryRef }
 import type { GitHubReader } from '../github/port.ts';
 import { loadLanded } from '../policy/load-landed.ts';
 import { notUnderstood, throwOnOutage, type LoadedFiles } from '../policy/load.ts';
+import { hasGates } from '../policy/has-gates.ts';
 import { isPattern, matchEntry } from '../policy/match.ts';
 import type { Policy } from '../policy/schema.ts';
 import { isBotOf, slugOfViewer } from './accounts.ts';
@@ -35,10 +36,10 @@ const MOST_NAMES = 25;
 /** Pages of 100 of the repository's newest deployments, where gates are for patterns of names. */
 const MOST_PAGES = 5;
 
-/** Whether an environment's deployments have to pass gates. */
-export function hasGates(policy: Policy, environment: string): boolean {
+/** Whether an environment's deployments have to pass gates, by an entry that can be gone by. */
+export function isAnswered(policy: Policy, environment: string): boolean {
   const entry = matchEntry(policy, environment);
-  return entry?.gates !== undefined && entry.unusable.length === 0;
+  return hasGates(entry) && entry?.unusable.length === 0;
 }
 
 /**
@@ -70,9 +71,9 @@ export async function observeWaitingDeployments(
   for (const [environment, all] of found) {
     const isAsked = question.only === undefined || question.only === environment;
     const one = newestOfApi([...all.values()]);
-    if (!isAsked || !hasGates(policy, environment) || one === null || !mayBeAnswered(one, slug)) continue;
+    if (!isAsked || !isAnswered(policy, environment) || one === null || !mayBeAnswered(one, slug)) continue;
     const { id, sha, createdAt } = one;
-    const says = (then: Policy): boolean => hasGates(then, environment);
+    const says = (then: Policy): boolean => isAnswered(then, environment);
     if (createdAt <= (await loadLanded(github, { repository, files, says, since: createdAt - 1 }))) continue;
     waiting.push({ environment, id, sha, createdAt });
   }
@@ -95,12 +96,12 @@ function gatedNames({ policy, only }: WaitingDeploymentsQuestion): {
   readonly names: readonly string[];
   readonly withRecent: boolean;
 } {
-  if (only !== undefined) return { names: hasGates(policy, only) ? [only] : [], withRecent: false };
-  const gated = policy.environments.filter(({ gates, unusable }) => gates !== undefined && unusable.length === 0);
+  if (only !== undefined) return { names: isAnswered(policy, only) ? [only] : [], withRecent: false };
+  const gated = policy.environments.filter((entry) => hasGates(entry) && entry.unusable.length === 0);
   const exact = policy.environments.map(({ name }) => name).filter((name) => !isPattern(name));
   return {
     // An entry of an exact name may be governed by a locked pattern.
-    names: [...new Set(exact.map(environmentKey))].filter((name) => hasGates(policy, name)),
+    names: [...new Set(exact.map(environmentKey))].filter((name) => isAnswered(policy, name)),
     withRecent: gated.some(({ name }) => isPattern(name)),
   };
 }

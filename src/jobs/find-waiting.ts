@@ -1,5 +1,5 @@
 import type { AskedCandidate, AskedRun } from '../gates/asked.ts';
-import { hasGates, observeWaitingDeployments } from '../gates/observe-waiting-deployments.ts';
+import { isAnswered, observeWaitingDeployments } from '../gates/observe-waiting-deployments.ts';
 import { observeWaitingRuns, type WaitingRun } from '../gates/observe-waiting-runs.ts';
 import { environmentKey, type CommitSha, type DeploymentId } from '../github/ids.ts';
 import { hasAnyGate } from './gates-look.ts';
@@ -144,7 +144,7 @@ export async function deploymentsIn(
   { repository, installation }: Job,
   { governing, only }: { readonly governing: GatesGoverning; readonly only?: string },
 ): Promise<readonly Found[]> {
-  if (governing.kind !== 'usable' || (only !== undefined && !hasGates(governing.policy, only))) return [];
+  if (governing.kind !== 'usable' || (only !== undefined && !isAnswered(governing.policy, only))) return [];
   const { policy, files } = governing;
   const found = await observeWaitingDeployments(clients.installation(installation), {
     repository,

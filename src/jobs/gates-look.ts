@@ -1,5 +1,6 @@
 import { gatesOf, type GatesPolicy } from '../gates/gates-policy.ts';
 import { freezesAt } from '../policy/calendar.ts';
+import { hasGates } from '../policy/has-gates.ts';
 import type { EffectivePolicy } from '../policy/merge.ts';
 import type { GatesGoverning } from './governing-gates.ts';
 
@@ -24,5 +25,5 @@ export function isGated({ policy, environment, now }: Pick<GatesLook, 'policy' |
 
 /** Whether a policy has anything for which a deployment could wait, at any time and anywhere. */
 export function hasAnyGate({ environments, freezes }: Pick<EffectivePolicy, 'environments' | 'freezes'>): boolean {
-  return freezes.length > 0 || environments.some(({ gates, unusable }) => gates !== undefined || unusable.length > 0);
+  return freezes.length > 0 || environments.some((entry) => hasGates(entry) || entry.unusable.length > 0);
 }

@@ -5,6 +5,7 @@ import { observePast, type PastMoment } from '../gates/observe-past.ts';
 import type { RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
 import { observeEnvironmentNames } from '../lifecycle/observe-environments.ts';
+import { hasGates } from '../policy/has-gates.ts';
 import { freezeCovers } from '../policy/calendar.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { GateDecision } from '../reports/gate-decision.ts';
@@ -38,7 +39,7 @@ export async function replayGates(github: GitHubReader, question: ReplayQuestion
 }
 
 function speaksOfGates({ environments, freezes }: Policy): boolean {
-  return freezes.length > 0 || environments.some(({ gates }) => gates !== undefined && gates.length > 0);
+  return freezes.length > 0 || environments.some(hasGates);
 }
 
 /** Whether anything could ever hold a deployment of the environment back. */

@@ -1,4 +1,5 @@
 import { environmentKey } from '../github/ids.ts';
+import { hasGates } from '../policy/has-gates.ts';
 import { isPattern, matchEntry } from '../policy/match.ts';
 import type { Policy, Protection } from '../policy/schema.ts';
 
@@ -10,7 +11,7 @@ export const OWN_RULE = 'this app';
 /** Whether any entry keeps protection true, or needs this app's own rule: where none does, environments are not even listed. */
 export function namesProtection({ environments, freezes }: Entries): boolean {
   const isNamed = environments.some(
-    ({ protection, gates, unusable }) => (protection !== undefined || hasAny(gates)) && unusable.length === 0,
+    (entry) => (entry.protection !== undefined || hasGates(entry)) && entry.unusable.length === 0,
   );
   return isNamed || freezes.some((freeze) => hasAny(freeze.environments?.filter((name) => !isPattern(name))));
 }
@@ -26,7 +27,7 @@ export function protectionFor(policy: Entries, environment: string): Protection 
     freeze.environments?.some((name) => !isPattern(name) && environmentKey(name) === environmentKey(environment)),
   );
   const protection = entry?.protection;
-  if (!hasAny(entry?.gates) && !isFrozen) return protection ?? null;
+  if (!hasGates(entry) && !isFrozen) return protection ?? null;
   return { ...protection, custom_rules: [...(protection?.custom_rules ?? []), OWN_RULE] };
 }
 

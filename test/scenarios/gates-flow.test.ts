@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { HOUR, MINUTE, startScenario, type Scenario } from './harness.ts';
+import { HOUR, landPolicy, MINUTE, startScenario, type Scenario } from './harness.ts';
 import { answers, expectNoWrite, press, production, startRun, told } from './gating.ts';
 
 const MINUTES = (count: number): string => `${count}m`;
@@ -243,6 +243,22 @@ describe('a deployment of the API', () => {
     await scenario.github.release();
     await settle();
     expect([deployment.statuses.at(-1)?.state, run.reports.at(-1)?.state]).toEqual(['queued', 'approved']);
+  });
+
+  test('is left alone where the repository does without the gates of its organisation', async () => {
+    const scenario = await start(production({ gates: [] }));
+    const { shop, github, settle, sweep } = scenario;
+    landPolicy(github.addRepository({ owner: 'acme', name: '.github' }), CHECKED);
+    await settle();
+    await sweep();
+    github.clock.advance(MINUTE);
+    const deployment = shop.createDeployment({ ref: 'main', environment: 'production' });
+    await settle();
+    await sweep();
+    expect(said(deployment)).toEqual([]);
+    const run = startRun(scenario);
+    await settle();
+    expect(run.reports).toMatchObject([{ state: 'approved', comment: expect.stringContaining('no gates') }]);
   });
 
   test('is answered no more once somebody else has set a status', async () => {

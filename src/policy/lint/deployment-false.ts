@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics.ts';
+import { hasGates } from '../has-gates.ts';
 import { matchEntry } from '../match.ts';
 import { placeFinding } from '../place.ts';
 import { warning, type LintContext } from './rule.ts';
@@ -26,7 +27,7 @@ export function deploymentFalse(
     if (entry === null) return [];
     const path = ['environments', policy.environments.indexOf(entry)];
     const hasRules = (entry.protection?.custom_rules ?? []).length > 0;
-    if (!hasRules && (entry.gates ?? []).length === 0) return [];
+    if (!hasRules && !hasGates(entry)) return [];
     const message = `Take \`deployment: false\` out of the job ${JSON.stringify(job)} in ${workflow}: without a deployment, the rules of this entry are not asked.`;
     const place = hasRules ? [...path, 'protection', 'custom_rules'] : [...path, 'gates'];
     return [placeFinding(warning('deployment-false', place, message), locate)];
