@@ -15,7 +15,7 @@ export interface AnswerDecision {
 
 /**
  * What a decision comes to. A run that asks is always told: with `mode: report`, that it is approved. A deployment of the
- * API's is told nothing then. The same reasons are told once, and never more than eight reports before the decision.
+ * API's is told nothing then. The same reasons are told once, and a run no more than eight reports before the decision.
  *
  * @param question.before what was said of this candidate so far.
  * @param question.now milliseconds since the epoch.
@@ -34,8 +34,8 @@ export function decideAnswer(question: {
   const reports = before?.reports ?? 0;
   const said = reasonsOf(decision);
   if (verdict === 'waiting') {
-    if (before !== null && (before.said === said || reports >= MOST_REPORTS))
-      return { tell: 'nothing', answer: before };
+    const isFull = candidate.run !== null && reports >= MOST_REPORTS;
+    if (before !== null && (before.said === said || isFull)) return { tell: 'nothing', answer: before };
     return { tell: 'report', answer: { key, deployment, answered: null, at: now, reports: reports + 1, said } };
   }
   return { tell: verdict, answer: { key, deployment, answered: verdict, at: now, reports, said } };

@@ -245,6 +245,22 @@ describe('a deployment of the API', () => {
     expect([deployment.statuses.at(-1)?.state, run.reports.at(-1)?.state]).toEqual(['queued', 'approved']);
   });
 
+  test('is told each time that it waits for something else', async () => {
+    const scenario = await start(production({ gates: [{ checks: ['build'] }, { pull_request: { approvals: 1 } }] }));
+    const { shop, settle } = scenario;
+    shop.addCollaborator('alice', 'write');
+    const pull = shop.openPullRequest({ head: 'feature' });
+    shop.setCommitStatus({ sha: pull.headSha, context: 'build', state: 'success' });
+    const deployment = shop.createDeployment({ ref: 'feature', environment: 'production' });
+    await settle();
+    for (let i = 0; i < 12; i += 1) {
+      const state = i % 2 === 0 ? 'pending' : 'success';
+      shop.setCommitStatus({ sha: pull.headSha, context: 'build', state });
+      await settle();
+    }
+    expect(deployment.statuses.map(({ state }) => state)).toEqual(Array.from({ length: 13 }, () => 'pending'));
+  });
+
   test('is left alone where the repository does without the gates of its organisation', async () => {
     const scenario = await start(production({ gates: [] }));
     const { shop, github, settle, sweep } = scenario;
