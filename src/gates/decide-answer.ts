@@ -1,4 +1,5 @@
 import type { GateDecision } from '../reports/gate-decision.ts';
+import { gateStatusText } from '../reports/gate-status-text.ts';
 import type { GateAnswer } from '../reports/gate-state.ts';
 import type { Candidate } from './snapshot.ts';
 
@@ -38,7 +39,9 @@ export function decideAnswer(question: {
     if (before !== null && (before.said === said || isFull)) return { tell: 'nothing', answer: before };
     return { tell: 'report', answer: { key, deployment, answered: null, at: now, reports: reports + 1, said } };
   }
-  return { tell: verdict, answer: { key, deployment, answered: verdict, at: now, reports, said } };
+  // A run's comments are its own; a status that could not be set is set again as it was meant.
+  const text = candidate.run === null ? { text: gateStatusText(decision) } : {};
+  return { tell: verdict, answer: { key, deployment, answered: verdict, at: now, reports, said, ...text } };
 }
 
 /** What blocks, by code: what is seen changes with each look at a queue, and is no other reason. */

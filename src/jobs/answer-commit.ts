@@ -2,7 +2,7 @@ import { describeActors } from '../gates/actors.ts';
 import { bypassOf } from '../gates/gates-policy.ts';
 import type { ObservedGates } from '../gates/observe.ts';
 import type { Candidate } from '../gates/snapshot.ts';
-import type { CommitSha } from '../github/ids.ts';
+import type { CommitSha, RepositoryRef } from '../github/ids.ts';
 import { GitHubError } from '../github/port.ts';
 import type { GateChange } from '../changes/gate-change.ts';
 import { renderGateReport } from '../reports/gate-report.ts';
@@ -31,7 +31,7 @@ export async function answerCommit(
   work: Seen & { readonly sha: CommitSha; readonly decided: readonly Decided[]; readonly state: GateState },
 ): Promise<void> {
   const { look, observed, sha, decided } = work;
-  const { memory, webUrl } = context;
+  const { memory } = context;
   const { repository } = acting.job;
   const state = decided.reduce(
     (before, { answer }) => (answer.answer === null ? before : withAnswer(before, answer.answer)),
@@ -52,7 +52,7 @@ export async function answerCommit(
     throw error;
   }
   remember(state);
-  const detailsUrl = checkRun === null ? null : `${webUrl}/${repository.owner}/${repository.name}/runs/${checkRun}`;
+  const detailsUrl = detailsOf(context, repository, checkRun);
   const by = {
     environment: observed.snapshot.environment,
     mode: look.mode,
@@ -128,9 +128,13 @@ export async function sendAgain(
   const { memory } = context;
   const { environment } = observed.snapshot;
   const own = { appId: context.appId, slug: observed.slug };
+  const { repository } = acting.job;
   for (const { candidate, answer } of answers) {
     if (memory.gates.answered.has(gateMemoryKey(acting.job.repository, look.environment, candidate.key))) continue;
-    const change = repeated({ candidate, answer, environment, own, mode: look.mode });
+    const report = observed.ownRuns.get(candidate.sha);
+    const checkRun = report?.kind === 'known' ? (report.value?.id ?? null) : null;
+    const detailsUrl = detailsOf(context, repository, checkRun);
+    const change = repeated({ candidate, answer, environment, own, mode: look.mode, detailsUrl });
     if (change === null) continue;
     const done = await giveAnswers(context, acting, [change]);
     if (done.has(change)) rememberAnswered(context, acting, look, candidate);
@@ -143,12 +147,15 @@ function repeated({
   environment,
   own,
   mode,
+  detailsUrl,
 }: {
   readonly candidate: Candidate;
   readonly answer: GateAnswer;
   readonly environment: string;
   readonly own: { readonly appId: number; readonly slug: string | null };
   readonly mode: GatesLook['mode'];
+  /** The page of the check run; null where there is none. */
+  readonly detailsUrl: string | null;
 }): GateChange | null {
   // With `mode: report` no run is held back, whatever was decided, and a deployment of the API's is told nothing.
   const answered = mode === 'report' ? 'approved' : answer.answered;
@@ -172,7 +179,19 @@ function repeated({
   if (candidate.deployment === null) return null;
   const state = answered === 'approved' ? 'queued' : 'failure';
   const deployment = { id: candidate.deployment, environment };
-  return { kind: 'gate_status', deployment, state, description: text, logUrl: null, own, ...because };
+  return {
+    kind: 'gate_status',
+    deployment,
+    state,
+    description: answer.text ?? text,
+    logUrl: detailsUrl,
+    own,
+    ...because,
+  };
+}
+
+function detailsOf({ webUrl }: JobContext, { owner, name }: RepositoryRef, checkRun: number | null): string | null {
+  return checkRun === null ? null : `${webUrl}/${owner}/${name}/runs/${checkRun}`;
 }
 
 function rememberAnswered(

@@ -20,6 +20,8 @@ export interface GateAnswer {
   readonly reports: number;
   /** A digest of the reasons that were last said. */
   readonly said: string;
+  /** What the status of a deployment of the API's says, once it is decided. */
+  readonly text?: string;
 }
 
 /** Somebody pressed a button. */
@@ -92,6 +94,7 @@ const stored = z.object({
       at: z.number(),
       reports: z.number(),
       said: z.string(),
+      text: z.string().exactOptional(),
     }),
   ),
   presses: z.array(

@@ -245,6 +245,21 @@ describe('a deployment of the API', () => {
     expect([deployment.statuses.at(-1)?.state, run.reports.at(-1)?.state]).toEqual(['queued', 'approved']);
   });
 
+  test('is told why it was rejected, though its status could not be set at first', async () => {
+    const scenario = await start();
+    const { shop, settle, github } = scenario;
+    shop.setCommitStatus({ context: 'build', state: 'failure' });
+    const match = 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses';
+    github.faults.add({ match, action: '503', times: 1_000 });
+    const deployment = shop.createDeployment({ ref: 'main', environment: 'production' });
+    await settle();
+    expect(deployment.statuses).toEqual([]);
+    github.faults.clear();
+    await scenario.restart();
+    expect(said(deployment)).toEqual(['failure: Rejected: checks: build: failure']);
+    expect(deployment.statuses.at(-1)?.logUrl).toContain(`/runs/${told(scenario).id}`);
+  });
+
   test('is told each time that it waits for something else', async () => {
     const scenario = await start(production({ gates: [{ checks: ['build'] }, { pull_request: { approvals: 1 } }] }));
     const { shop, settle } = scenario;
