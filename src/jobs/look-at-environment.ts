@@ -36,7 +36,8 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
 
   if (isOver(context, job, environment)) return;
   const last = lastSeenPolicy(memory.policies, repository);
-  let waiting: ReadonlySet<number> = new Set();
+  // Where its gates are not asked, nobody knows what waits for them.
+  let asked: { readonly waiting?: ReadonlySet<number> } = {};
   // Before anything else: somebody waits for it.
   if (
     last === undefined
@@ -45,7 +46,7 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
   ) {
     const loaded = await loadedPolicy(github, { repository, memory, log });
     if (loaded === null) return;
-    waiting = await lookAtGatesOf(context, job, { environment, loaded });
+    asked = { waiting: await lookAtGatesOf(context, job, { environment, loaded }) };
   }
   if (isAboutGatesAlone(job)) return;
   // Where nothing governed this environment the last time, its deployments are not read to learn that nothing does.
@@ -70,7 +71,7 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
   if (loaded === null) return;
   const { governing } = loaded;
   if (last === undefined && concernsGates(context, job, { environment, governing })) {
-    waiting = await lookAtGatesOf(context, job, { environment, loaded });
+    asked = { waiting: await lookAtGatesOf(context, job, { environment, loaded }) };
   }
   if (governing.kind !== 'valid') return;
   const by = lifecycleFor(governing.policy, environment);
@@ -88,7 +89,9 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
   const [snapshot] = await observeLifecycle(github, {
     repository,
     listing,
-    environments: [{ environment, environmentName: listing.environmentName, by, deployments: listing.deployments }],
+    environments: [
+      { environment, environmentName: listing.environmentName, by, deployments: listing.deployments, ...asked },
+    ],
     now,
     caches: memory.lifecycle,
     guards: 'read',
@@ -101,9 +104,9 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
   const findings: ActFindings = { standing: [...decision.findings], happened: [] };
   try {
     const { policy } = governing;
-    const changes = decision.changes.filter((change) => !isStuckAtGate(change, waiting));
+    const { changes } = decision;
     const made = await act(context, { job, policy, changes, log, findings });
-    rememberOpen(context, job, { snapshot, by, changed: made === decision.changes.length ? decision.changes : null });
+    rememberOpen(context, job, { snapshot, by, changed: made === changes.length ? changes : null });
     // GitHub sends no webhook for what was just made inactive, and what this app itself has written wakes nobody: an
     // environment may go once all in it has ended, and what waits there for somebody's end may go on.
     const waits = memory.gates.waiting.get(repository.id)?.by.has(environment) === true;
@@ -117,11 +120,6 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
       await context.enqueue({ ...withoutAskers(job), scope: { kind: 'policy' }, reason: 'report', about: [] });
     }
   }
-}
-
-/** What waits for a gate has not been forgotten by whoever deploys it. */
-function isStuckAtGate(change: Change, waiting: ReadonlySet<number>): boolean {
-  return change.kind === 'deployment_status' && change.rule === 'fail_stuck_after' && waiting.has(change.deployment.id);
 }
 
 function governedLast({ governing }: LoadedPolicy, environment: string): GovernedBy | null {

@@ -4,7 +4,7 @@ import { count, NOTHING, type Amounts } from '../changes/limits.ts';
 import type { ProtectionKey } from '../changes/protection-change.ts';
 import { environmentKey, type RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
-import { decideLifecycle } from '../lifecycle/decide.ts';
+import { asksGates, decideLifecycle } from '../lifecycle/decide.ts';
 import { decideNextDue } from '../lifecycle/decide-due.ts';
 import { environmentIsOver, hasEnded } from '../lifecycle/facts.ts';
 import type { GovernedBy } from '../lifecycle/governed-by.ts';
@@ -83,7 +83,8 @@ export async function survey(
     changes.push(...decision.changes);
     // Guards that were not asked for are no finding.
     findings.push(...decision.findings.filter(({ code }) => guards === 'read' || code !== 'environment_guarded'));
-    if (decision.changes.length > 0 || environmentIsOver(snapshot, by)) environments.add(snapshot.environment);
+    const mayNeedLook = environmentIsOver(snapshot, by) || asksGates({ snapshot, by, now });
+    if (decision.changes.length > 0 || mayNeedLook) environments.add(snapshot.environment);
     const due = decideNextDue({ snapshot, by, now });
     nextDue = nextDue === null || (due !== null && due < nextDue) ? due : nextDue;
     isVisible &&= isShown(snapshot, { by, listed: governed[i]?.deployments ?? [] });

@@ -146,6 +146,20 @@ function missingFacts(input: DecisionInput): readonly Finding[] {
 }
 
 /**
+ * Whether something is left alone only because nobody asked its gates whether it waits for them. A look at the environment
+ * asks them.
+ */
+export function asksGates(input: DecisionInput): boolean {
+  const { snapshot, by } = input;
+  const unknown = snapshot.deployments.filter(({ waitsForGate }) => waitsForGate === null);
+  const deployments = unknown.map((deployment) => ({ ...deployment, waitsForGate: false }));
+  const newest = newestActive([], by);
+  return deployments.some(
+    (deployment) => isTransient(deployment, by) && endingOf({ ...input, deployment, newest }) !== null,
+  );
+}
+
+/**
  * Whether anything could be asked for, if all that is not known to be of production or not transient were neither. Where
  * this says no, that need not be known.
  */

@@ -80,8 +80,9 @@ function oneActivePer({ deployment, newest }: Case): Ending | null {
 }
 
 function failStuckAfter({ deployment, by, now }: Case): Ending | null {
-  // `waiting` is GitHub's word for a run that waits for a protection rule: that is a gate, and not stuck.
-  if (by.failStuckAfter === null || !isInFlight(deployment.state) || deployment.state === 'waiting') return null;
+  if (by.failStuckAfter === null || !isInFlight(deployment.state)) return null;
+  // Not known to wait for nobody is as good as waiting.
+  if (deployment.waitsForGate !== false) return null;
   if (now - lastHeardOf(deployment) <= by.failStuckAfter) return null;
   return { state: 'error', rule: 'fail_stuck_after' };
 }

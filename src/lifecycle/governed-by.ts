@@ -1,3 +1,4 @@
+import { hasGates } from '../policy/has-gates.ts';
 import { isPattern } from '../policy/match.ts';
 import { lifecycleOf, type EnvironmentEntry } from '../policy/schema.ts';
 
@@ -19,6 +20,8 @@ export interface GovernedBy {
   readonly deleteAfter: number | null;
   readonly keep: number;
   readonly deleteEnvironment: boolean;
+  /** The entry has gates: a deployment may wait for one. */
+  readonly gated: boolean;
 }
 
 /**
@@ -42,6 +45,7 @@ export function governedBy(entry: EnvironmentEntry): GovernedBy | null {
     deleteAfter: lifecycle.delete?.after ?? null,
     keep: lifecycle.delete?.keep ?? 0,
     deleteEnvironment: lifecycle.delete?.environment ?? false,
+    gated: hasGates(entry),
   };
 }
 

@@ -3,7 +3,7 @@ import type { DeploymentId, RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
 import { refKindOf } from './belonging.ts';
 import { couldChange } from './decide.ts';
-import { environmentIsOver, hasEnded, lastHeardOf, mayBeTransient } from './facts.ts';
+import { byAge, environmentIsOver, hasEnded, lastHeardOf, mayBeTransient } from './facts.ts';
 import { needsPullRequests, needsRefs, type GovernedBy } from './governed-by.ts';
 import { observeBelonging, type Asked, type Belonging } from './observe-belonging.ts';
 import { observeCreation, type CreationCache, type CreationFacts } from './observe-creation.ts';
@@ -19,6 +19,8 @@ export interface GovernedEnvironment {
   readonly environmentName: string | null;
   readonly by: GovernedBy;
   readonly deployments: readonly ListedDeployment[];
+  /** Those that wait for a gate, where its gates were asked just now. */
+  readonly waiting?: ReadonlySet<number>;
 }
 
 export interface LifecycleCaches {
@@ -76,7 +78,11 @@ export async function observeLifecycle(
     environmentName: one.environmentName,
     guards: null,
     deployments: one.deployments.map((deployment) =>
-      toFacts(deployment, creation.get(deployment.id), belonging.get(deployment.id)),
+      toFacts(deployment, {
+        creation: creation.get(deployment.id),
+        belonging: belonging.get(deployment.id),
+        waitsForGate: waitsForGate(deployment, one),
+      }),
     ),
     complete: listing.complete,
   });
@@ -155,10 +161,33 @@ function askedBelonging(
   });
 }
 
+/**
+ * Where its gates were not asked, nobody knows of one that says `pending`: this app may have said so, or not have come to
+ * it. That only the newest is answered is known.
+ */
+function waitsForGate(
+  { id, sha, state, createdAt }: ListedDeployment,
+  { by, deployments, waiting }: GovernedEnvironment,
+): boolean | null {
+  // GitHub's word for a run that waits for a protection rule.
+  if (state === 'waiting') return true;
+  if (waiting !== undefined) return waiting.has(id);
+  if (!by.gated || state !== 'pending') return false;
+  const isNewer = (one: ListedDeployment): boolean => byAge({ id, createdAt }, one) < 0;
+  return deployments.some((one) => one.sha !== sha && isNewer(one)) ? false : null;
+}
+
 function toFacts(
   deployment: ListedDeployment,
-  creation: CreationFacts | undefined,
-  belonging: Belonging | undefined,
+  {
+    creation,
+    belonging,
+    waitsForGate: waits,
+  }: {
+    readonly creation: CreationFacts | undefined;
+    readonly belonging: Belonging | undefined;
+    readonly waitsForGate: boolean | null;
+  },
 ): DeploymentFacts {
   const { id, node, createdAt, environment, sha, state, status } = deployment;
   const kind = refKindOf(deployment, creation);
@@ -175,5 +204,6 @@ function toFacts(
     transient: creation?.transient ?? null,
     production: creation?.production ?? null,
     pullRequests: belonging?.pullRequests ?? null,
+    waitsForGate: waits,
   };
 }

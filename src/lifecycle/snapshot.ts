@@ -45,6 +45,8 @@ export interface DeploymentFacts {
    * were not asked for or could not be read.
    */
   readonly pullRequests: readonly PullRequestFacts[] | null;
+  /** Gates, or somebody's rule, hold it back: it is not stuck. Null where its gates were not asked. */
+  readonly waitsForGate: boolean | null;
 }
 
 /** One environment as GitHub says it stands. */

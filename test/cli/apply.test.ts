@@ -51,6 +51,43 @@ test('apply does not hold a changed policy back, however much that would end', a
   expect(new Set(states(...deployments))).toEqual(new Set(['inactive']));
 });
 
+test('apply and plan give up as stuck what may wait for nobody, and leave to the app what may wait for a gate', async () => {
+  const entry = {
+    name: 'review/*',
+    gates: [{ checks: ['build'] }],
+    lifecycle: { transient: true, fail_stuck_after: '2h' },
+  };
+  const hoursAgo = new Date(Date.now() - 3 * 3_600_000);
+  const { shop, environment, github } = await startPlace({
+    policy: policyFor('', undefined, { environments: [entry, { ...entry, name: 'open/*', gates: [] }] }),
+    simulator: { realTime: false, clock: hoursAgo },
+  });
+  const deploy = (name: string, ref = 'main') => shop.createDeployment({ ref, environment: name, transient: true });
+  const pending = deploy('review/a');
+  pending.setStatus('pending', { viaApp: true, description: 'Waiting: checks: build: no such check yet' });
+  const unanswered = deploy('review/b');
+  const superseded = deploy('review/c');
+  const underWay = deploy('review/d');
+  underWay.setStatus('in_progress');
+  const ungated = deploy('open/a');
+  shop.environment('review/e').protect({ rules: [github.app.slug] });
+  const run = shop.addWorkflowRun({ environments: ['review/e'] });
+  github.clock.advance(1000);
+  const { sha } = shop.push({ files: { a: '1' } });
+  const newest = deploy('review/c', sha);
+  const stuck = [superseded, underWay, ungated];
+  const planned = await lockkeeper.call(['plan', ...REPO], environment);
+  for (const { id } of stuck) expect(planned.stdout).toContain(`deployment ${id} `);
+  await lockkeeper.call(['apply', ...REPO], environment);
+  expect(states(...stuck)).toEqual(['error', 'error', 'error']);
+  expect(states(pending, unanswered, newest, run.deployment('review/e'))).toEqual([
+    'pending',
+    'pending',
+    'pending',
+    'waiting',
+  ]);
+});
+
 test('apply stays within the limits, says so, and ends with 4', async () => {
   const place = await startPlace({ policy: policyFor('review/*', undefined, { limits: { inactivate: 2 } }) });
   const deployments = ['a', 'b', 'c'].map((ref) => leftOver(place, ref));

@@ -23,6 +23,7 @@ export const OFF: GovernedBy = {
   deleteAfter: null,
   keep: 0,
   deleteEnvironment: false,
+  gated: false,
 };
 
 export interface Given extends Partial<Omit<DeploymentFacts, 'id' | 'ref' | 'status' | 'createdAt'>> {
@@ -43,6 +44,7 @@ export function deployment(given: Given = {}): DeploymentFacts {
     transient: true,
     production: false,
     pullRequests: [],
+    waitsForGate: state === 'waiting',
     ...rest,
     id: deploymentId(id),
     node: nodeId(`D_${id}`),

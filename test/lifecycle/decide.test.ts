@@ -256,6 +256,18 @@ const TABLES: Readonly<Record<string, readonly Case[]>> = {
     ]),
     ['leaves what is not so long', [{ state: 'queued', status: 2 * HOUR }], { failStuckAfter: 2 * HOUR }, []],
     ['leaves what waits for a gate', [{ state: 'waiting', status: DAY }], { failStuckAfter: 2 * HOUR }, []],
+    [
+      'leaves what waits for one though it says otherwise',
+      [{ state: 'pending', status: DAY, waitsForGate: true }],
+      { failStuckAfter: 2 * HOUR },
+      [],
+    ],
+    [
+      'leaves what may wait for one',
+      [{ state: 'pending', status: DAY, waitsForGate: null }],
+      { failStuckAfter: 2 * HOUR },
+      [],
+    ],
     ['leaves what is active', [{ status: DAY }], { failStuckAfter: 2 * HOUR }, []],
     [
       'a rule before it speaks first',

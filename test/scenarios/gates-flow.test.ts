@@ -331,6 +331,27 @@ describe('a deployment of the API', () => {
     },
   );
 
+  test('is stuck once its deploy system has said nothing more than that it is pending', async () => {
+    const entry = {
+      name: 'preview/*',
+      gates: [{ checks: ['build'] }],
+      lifecycle: { transient: true, fail_stuck_after: '2h' },
+    };
+    const scenario = await start(JSON.stringify({ version: 1, environments: [entry] }));
+    const { shop, settle, github, sweep } = scenario;
+    shop.setCommitStatus({ context: 'build', state: 'success' });
+    const deployment = shop.createDeployment({ ref: 'main', environment: 'preview/1', transient: true });
+    await settle();
+    deployment.setStatus('pending');
+    await settle();
+    github.clock.advance(HOUR);
+    await sweep();
+    expect(deployment.state).toBe('pending');
+    github.clock.advance(HOUR + MINUTE);
+    await sweep();
+    expect(deployment.state).toBe('error');
+  });
+
   test('is not stuck while its gates hold it', async () => {
     const policy = production({
       gates: [{ checks: ['build'] }],
