@@ -1,4 +1,5 @@
 import type { GraphqlDocument } from '../github/port.ts';
+import { SUITE_FIELDS } from './run-documents.ts';
 
 /** A deployment as the gates look at it. The log of a status of Actions' tells the run. */
 const DEPLOYMENT_FIELDS = `databaseId
@@ -96,20 +97,24 @@ export function lines(count: number, line: (index: number) => string): string {
 
 /**
  * What gates ask, in one request: an environment's newest deployments; `commits` commits (`c0`, …) with their checks,
- * pull requests, deployments and this app's check runs; and `names` names that may be branches or tags (`h0`, `t0`, …).
+ * pull requests, deployments and this app's check runs; `names` names that may be branches or tags (`h0`, `t0`, …); and
+ * what the jobs of runs made, by their `suites` (`s0`, …).
  */
 export function gateFactsDocument({
   commits,
   names,
+  suites,
 }: {
   readonly commits: number;
   readonly names: number;
+  readonly suites: number;
 }): GraphqlDocument {
   const ofCommits = ', $app: Int!, $withOwnRuns: Boolean!, $withChecks: Boolean!, $withPullRequests: Boolean!';
   const parameters = [
     commits > 0 ? ofCommits : '',
     lines(commits, (i) => `, $c${i}: GitObjectID!`),
     lines(names, (i) => `, $h${i}: String!, $t${i}: String!`),
+    lines(suites, (i) => `, $s${i}: ID!`),
   ].join('');
   const text = `query GateFacts($owner: String!, $name: String!, $environment: String!, $spellings: [String!], $after: String${parameters}) {
   viewer { login }
@@ -122,7 +127,11 @@ export function gateFactsDocument({
       nodes { ...StandingFields }
     }
     ${lines(commits, (i) => `\n    c${i}: object(oid: $c${i}) { ...CommitFields }`)}${lines(names, (i) => `\n    h${i}: ref(qualifiedName: $h${i}) { target { oid } }\n    t${i}: ref(qualifiedName: $t${i}) { target { oid } }`)}
-  }${commits > 0 ? CLOSED_PULL_REQUESTS : ''}
+  }${commits > 0 ? CLOSED_PULL_REQUESTS : ''}${lines(
+    suites,
+    (i) => `
+  s${i}: node(id: $s${i}) { ${SUITE_FIELDS} }`,
+  )}
 }
 ${STANDING_FRAGMENT}${commits > 0 ? `\n${COMMIT_FRAGMENT}` : ''}`;
   return { name: 'GateFacts', text };

@@ -8,6 +8,7 @@ import { observeCreator } from './observe-creator.ts';
 import type { ObservedRun } from './observe-run.ts';
 import { observeRunRef } from './observe-run-ref.ts';
 import { known, NOT_ASKED } from './read-fact.ts';
+import { readMadeByJobs } from './observe-made-by.ts';
 import type { Candidate } from './snapshot.ts';
 
 /** A candidate of whom it is known who it is. */
@@ -27,7 +28,7 @@ interface Seen {
  * its newest; and where the newest is not known.
  */
 export async function observeIdentity(
-  github: Pick<GitHubReader, 'get'>,
+  github: Pick<GitHubReader, 'get' | 'query'>,
   asked: AskedCandidate,
   seen: Seen,
 ): Promise<Identified | null> {
@@ -44,7 +45,7 @@ export async function observeIdentity(
 }
 
 async function identifyDeployment(
-  github: Pick<GitHubReader, 'get'>,
+  github: Pick<GitHubReader, 'get' | 'query'>,
   { id, sha }: Extract<AskedCandidate, { readonly kind: 'deployment' }>,
   seen: Seen,
 ): Promise<Identified | null> {
@@ -63,7 +64,7 @@ async function identifyDeployment(
 }
 
 async function identifyRun(
-  github: Pick<GitHubReader, 'get'>,
+  github: Pick<GitHubReader, 'get' | 'query'>,
   asked: Extract<AskedCandidate, { readonly kind: 'run' }>,
   { run, ...seen }: Seen & { readonly run: ObservedRun },
 ): Promise<Identified> {
@@ -110,41 +111,25 @@ function deploymentsOf(sha: CommitSha, { question, listing, commits }: Omit<Seen
 }
 
 /**
- * The deployment that a run's job made: its statuses point to the run, or a delivery named it; else the only one of its
- * commit that waits. Jobs may ask one after the other: the newest that waits counts, and one that was named before GitHub
- * lists it is not taken for an earlier job's.
+ * The deployment that a run's job made: a delivery named it, or GitHub says so of the job. What a status says of it proves
+ * nothing, as any workflow can write one. Jobs may ask one after the other: the newest that waits counts, and one that was
+ * named before GitHub lists it is not taken for an earlier job's.
  */
 function deploymentOfRun(hint: DeploymentId | null, seen: Omit<Seen, 'run'>, run: ObservedRun): MadeDeployment | null {
-  const { listing, commits } = seen;
+  const { question, listing, commits } = seen;
   const mine = deploymentsOf(run.sha, seen).filter(({ byActions }) => byActions);
   const past = commits.get(run.sha)?.deployments;
-  const pointing = new Set([
-    ...(past?.kind === 'known' ? past.value : [])
-      .filter(({ statuses }) => statuses?.some((status) => status.run === run.id))
-      .map(({ id }) => id),
-    ...(listing.deployments.kind === 'known' ? listing.deployments.value : [])
-      .filter(({ status }) => status?.run === run.id)
-      .map(({ id }) => id),
-  ]);
   const waits = new Set(
     [
       ...(past?.kind === 'known' ? past.value.map(({ id, statuses }) => ({ id, status: statuses?.[0] })) : []),
       ...(listing.deployments.kind === 'known' ? listing.deployments.value : []),
     ].flatMap(({ id, status }) => (stateOf(status) === 'waiting' ? [id] : [])),
   );
+  const index = run.suite === null ? -1 : listing.suites.indexOf(run.suite);
+  const jobs = readMadeByJobs(listing.answer, [`s${index}`], { repository: question.repository, run });
+  const made = new Set(jobs.kind === 'known' ? jobs.value.deployments : []);
   const isUnlisted = hint !== null && !mine.some(({ id }) => id === hint);
-  const found = mine.find(({ id }) => id === hint || (pointing.has(id) && waits.has(id)));
+  const found = mine.find(({ id }) => id === hint || (made.has(id) && waits.has(id)));
   if (found !== undefined && !(isUnlisted && hint > found.id)) return found;
-  if (isUnlisted) return null;
-  const pointed = mine.find(({ id }) => pointing.has(id));
-  if (pointed !== undefined) return pointed;
-  const waiting =
-    listing.deployments.kind === 'known'
-      ? listing.deployments.value.filter(
-          ({ sha, byActions, status }) =>
-            sha === run.sha && byActions && stateOf(status) === 'waiting' && (status?.run ?? null) === null,
-        )
-      : [];
-  const [only] = waiting;
-  return waiting.length === 1 && only !== undefined ? only : null;
+  return isUnlisted ? null : (mine.find(({ id }) => made.has(id)) ?? null);
 }

@@ -22,6 +22,8 @@ export interface GateListingQuestion {
   readonly commits: readonly CommitSha[];
   /** Names that may be branches or tags. */
   readonly names: readonly string[];
+  /** Check suites of runs, by their nodes. */
+  readonly suites: readonly string[];
   readonly withChecks: boolean;
   readonly withPullRequests: boolean;
 }
@@ -36,7 +38,9 @@ export interface GateListing {
   readonly deployments: Fact<readonly ListedDeployment[]>;
   /** The names that were asked for. */
   readonly names: readonly string[];
-  /** The commits by their place in the question, as `repository.c0` and so on; names as `h0` and `t0`. */
+  /** The suites that were. */
+  readonly suites: readonly string[];
+  /** The commits by their place in the question, as `repository.c0` and so on; names as `h0` and `t0`; suites as `s0`. */
   readonly answer: PartialAnswer;
 }
 
@@ -70,6 +74,7 @@ export async function observeGateListing(
     slug: github.installation === null ? null : first.slug,
     deployments: await readOn(github, question, first),
     names: question.names,
+    suites: question.suites,
     answer: first.answer,
   };
 }
@@ -101,7 +106,12 @@ async function readOn(
     if (!pageInfo.hasNextPage || oldest === undefined) return known(all);
     if (isFarEnough(all, Date.parse(oldest.createdAt), question)) return known(all);
     if (pages === MOST_PAGES) return unreadable(`it has more than ${MOST_PAGES * 100} deployments of late`);
-    const next = await readPage(github, question, { commits: [], names: [], after: pageInfo.endCursor ?? null });
+    const next = await readPage(github, question, {
+      commits: [],
+      names: [],
+      suites: [],
+      after: pageInfo.endCursor ?? null,
+    });
     if (next === null || !pageInfo.endCursor) return unreadable('the list of its deployments ended in the middle');
     ({ answer } = next);
   }
@@ -119,11 +129,11 @@ function isFarEnough(
 async function readPage(
   github: GitHubReader,
   question: GateListingQuestion,
-  asked: Pick<GateListingQuestion, 'commits' | 'names'> & { readonly after: string | null },
+  asked: Pick<GateListingQuestion, 'commits' | 'names' | 'suites'> & { readonly after: string | null },
 ): Promise<Page | null> {
   const { repository, environment, spellings } = question;
-  const { commits, names, after } = asked;
-  const document = gateFactsDocument({ commits: commits.length, names: names.length });
+  const { commits, names, suites, after } = asked;
+  const document = gateFactsDocument({ commits: commits.length, names: names.length, suites: suites.length });
   const { owner, name, id } = repository;
   const { data, problems } = await github.query(document, {
     owner,
@@ -133,6 +143,7 @@ async function readPage(
     after,
     ...(commits.length > 0 ? commitVariables(question) : {}),
     ...Object.fromEntries(commits.map((sha, i) => [`c${i}`, sha])),
+    ...Object.fromEntries(suites.map((node, i) => [`s${i}`, node])),
     ...Object.fromEntries(
       names.flatMap((ref, i) => [
         [`h${i}`, `refs/heads/${ref}`],

@@ -14,6 +14,8 @@ export interface ObservedRun {
   readonly isOver: boolean;
   /** It runs what a pull request or another repository has: its names are none of this repository's. */
   readonly isForeign: boolean;
+  /** The node of its check suite, in which its jobs are. */
+  readonly suite: string | null;
   /** The branch or tag that it runs on; null where it is foreign. */
   readonly ref: string | null;
   /** Who triggered the attempt; null where GitHub does not say. */
@@ -29,6 +31,7 @@ const slice = z.object({
   head_branch: z.string().nullable(),
   event: z.string(),
   status: z.string().nullable(),
+  check_suite_node_id: z.string().optional(),
   repository: z.object({ id: z.number() }),
   head_repository: z.object({ id: z.number() }).nullish(),
   triggering_actor: z.object({ login: z.string(), type: z.string().optional() }).nullish(),
@@ -68,6 +71,7 @@ export function toRun(answer: unknown, repository: RepositoryRef): ObservedRun {
     sha: commitSha(data.head_sha),
     isOver: data.status === 'completed',
     isForeign,
+    suite: data.check_suite_node_id ?? null,
     ref: isForeign ? null : data.head_branch,
     creator: data.triggering_actor ? actorOfRest(data.triggering_actor) : null,
   };

@@ -16,6 +16,7 @@ import { readOnChecks, readOnDeployments } from './observe-more.ts';
 import { observeOver } from './observe-over.ts';
 import { completeOwnRun } from './observe-own-run.ts';
 import { observeRun, type ObservedRun } from './observe-run.ts';
+import { MOST_SUITES } from './run-documents.ts';
 import { known, NOT_ASKED } from './read-fact.ts';
 import type {
   Candidate,
@@ -87,7 +88,13 @@ export async function observeGates(github: GitHubReader, question: GatesQuestion
   const shas = [...new Set(asked.flatMap((one) => (one.kind === 'run' ? (runs.get(one.run)?.sha ?? []) : one.sha)))];
   const names = asked.flatMap((one) => (one.kind === 'run' ? (runs.get(one.run)?.ref ?? []) : []));
 
-  const listed = await observeListings(github, question, { shas, names: [...new Set(names)] });
+  const suites = asked.flatMap((one) => (one.kind === 'run' ? (runs.get(one.run)?.suite ?? []) : []));
+
+  const listed = await observeListings(github, question, {
+    shas,
+    names: [...new Set(names)],
+    suites: [...new Set(suites)].slice(0, MOST_SUITES),
+  });
   if (listed === null) return null;
   const { listing, commits } = listed;
   const self: Self = { appId: question.appId, slug: listing.slug };
@@ -174,7 +181,7 @@ interface Listed {
 async function observeListings(
   github: GitHubReader,
   question: GatesQuestion,
-  { shas, names }: { readonly shas: readonly CommitSha[]; readonly names: readonly string[] },
+  { shas, names, suites }: Pick<GateListing, 'names' | 'suites'> & { readonly shas: readonly CommitSha[] },
 ): Promise<Listed | null> {
   const commits = new Map<CommitSha, CommitFacts>();
   let listing: GateListing | null = null;
@@ -184,6 +191,7 @@ async function observeListings(
       ...question,
       commits: some,
       names,
+      suites: from === 0 ? suites : [],
       withChecks: question.needs.checks,
       withPullRequests: question.needs.pullRequests,
     });

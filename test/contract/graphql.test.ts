@@ -16,6 +16,7 @@ import {
   MOST_COMMITS,
   waitingDeploymentsDocument,
 } from '../../src/gates/documents.ts';
+import { MOST_SUITES } from '../../src/gates/run-documents.ts';
 import { pastCommitsDocument } from '../../src/gates/past-documents.ts';
 import { environmentDeploymentsDocument } from '../../src/lifecycle/documents.ts';
 import { repositoryId } from '../../src/github/trusted.ts';
@@ -40,8 +41,8 @@ const built: Readonly<Record<string, readonly GraphqlDocument[]>> = {
     environmentDeploymentsDocument({ refs: ['a', 'b', 'c'], pullRequests: [1, 2, 3] }).document,
   ],
   gateFactsDocument: [
-    gateFactsDocument({ commits: 0, names: 0 }),
-    gateFactsDocument({ commits: MOST_COMMITS, names: MOST_COMMITS }),
+    gateFactsDocument({ commits: 0, names: 0, suites: 0 }),
+    gateFactsDocument({ commits: MOST_COMMITS, names: MOST_COMMITS, suites: MOST_SUITES }),
   ],
   gateFollowUpDocument: [
     gateFollowUpDocument({ members: 1, branches: 0, lists: 0, commits: 0 }),

@@ -93,6 +93,7 @@ export function addCheckRun(world: World, repository: Repository, options: NewCh
     annotations: [],
     actions: [],
     workflowRunId: options.workflowRunId ?? null,
+    deployment: null,
   };
   repository.checkRuns.set(id, run);
   suite.runs.push(run);

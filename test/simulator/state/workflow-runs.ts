@@ -1,7 +1,15 @@
 import { addCheckRun, addSuite, updateCheckRun } from './checks.ts';
 import { addDeployment, addDeploymentStatus } from './deployments.ts';
 import { findEnvironment } from './environments.ts';
-import type { Account, CheckConclusion, Deployment, ProtectionReport, Repository, WorkflowRun } from './model.ts';
+import type {
+  Account,
+  CheckConclusion,
+  CheckRun,
+  Deployment,
+  ProtectionReport,
+  Repository,
+  WorkflowRun,
+} from './model.ts';
 import { account, addApp, nodeId } from './accounts.ts';
 import { fullNameOf } from './repositories.ts';
 import type { World } from './world.ts';
@@ -70,14 +78,14 @@ export function addWorkflowRun(world: World, repository: Repository, options: Ne
 function startEnvironment(
   world: World,
   run: WorkflowRun,
-  { name, job }: { readonly name: string; readonly job: (name: string, status: 'waiting' | 'in_progress') => unknown },
+  { name, job }: { readonly name: string; readonly job: (name: string, status: 'waiting' | 'in_progress') => CheckRun },
 ): void {
   const bot = account(world, 'github-actions[bot]', 'Bot');
   const app = world.apps.get('github-actions') ?? null;
   const environment = findEnvironment(run.repository, name);
   const rules = [...(environment?.customRules.values() ?? [])].filter((rule) => rule.enabled);
   const waits = rules.length > 0;
-  job(`deploy (${name})`, waits ? 'waiting' : 'in_progress');
+  const check = job(`deploy (${name})`, waits ? 'waiting' : 'in_progress');
   const deployment = addDeployment(world, run.repository, {
     sha: run.sha,
     ref: run.branch,
@@ -86,6 +94,7 @@ function startEnvironment(
     creator: bot,
     viaApp: app,
   });
+  check.deployment = deployment;
   run.deployments.set(name.toLowerCase(), deployment);
   world.emit({ name: 'deployment', deployment, run, sender: run.triggeringActor });
   setState(world, run, { deployment, state: waits ? 'waiting' : 'in_progress' });

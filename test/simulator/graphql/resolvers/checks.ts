@@ -34,6 +34,7 @@ export const checkRunFields: Fields<CheckRun> = {
   completedAt: (run) => run.completedAt,
   detailsUrl: (run, _args, { at }) => run.detailsUrl ?? `${at.html}/${fullNameOf(run.repository)}/runs/${run.id}`,
   checkSuite: (run) => run.suite,
+  deployment: (run) => run.deployment,
   repository: (run) => run.repository,
 };
 

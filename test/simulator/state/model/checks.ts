@@ -1,4 +1,5 @@
 import type { Account, App } from './accounts.ts';
+import type { Deployment } from './deployments.ts';
 import type { Repository } from './repository.ts';
 
 export interface CommitStatus {
@@ -75,6 +76,8 @@ export interface CheckRun {
   actions: readonly CheckAction[];
   /** The Actions run whose job this is. */
   readonly workflowRunId: number | null;
+  /** What the job deploys. */
+  deployment: Deployment | null;
 }
 
 export interface CheckAction {

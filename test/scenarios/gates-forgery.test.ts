@@ -1,0 +1,131 @@
+import { describe, expect, test } from '@jest/globals';
+import { HOUR, MINUTE, startScenario, type Scenario } from './harness.ts';
+import { production, startRun, told } from './gating.ts';
+
+/** What any workflow's own token does goes by this name. */
+const WORKFLOW = { creator: 'github-actions[bot]' };
+
+/** The address of a run's log, as Actions writes it. */
+function logOf({ shop }: Scenario, run: { readonly id: number }): string {
+  return `https://github.com/${shop.fullName}/actions/runs/${run.id}/job/1`;
+}
+
+describe('what was promoted is by whoever triggered the run that deployed it', () => {
+  const PROMOTED = JSON.stringify({
+    version: 1,
+    environments: [
+      { name: 'production', gates: [{ creator: { users: ['boss'] } }], promote: { from: 'staging', after: '10m' } },
+      { name: 'staging' },
+    ],
+  });
+
+  async function stage(): Promise<Scenario> {
+    const scenario = await startScenario({ policy: PROMOTED });
+    scenario.github.clock.advance(MINUTE);
+    return scenario;
+  }
+
+  const promoted = ({ shop }: Scenario) =>
+    shop.deployments('production').map(({ sha, statuses }) => [sha, statuses.at(-1)?.description]);
+
+  test('so that a run of a listed person’s lets it through', async () => {
+    const scenario = await stage();
+    const run = scenario.shop.addWorkflowRun({ environments: ['staging'], triggeringActor: 'boss' });
+    run.complete();
+    await scenario.settle();
+    await scenario.pass(10 * MINUTE);
+    expect(promoted(scenario)).toEqual([[run.sha, expect.stringMatching(/^Approved/)]]);
+  });
+
+  test.each<readonly [string, (scenario: Scenario) => string, (scenario: Scenario) => { readonly id: number }]>([
+    [
+      'of another commit',
+      ({ shop }) => shop.push({ branch: 'evil', files: { a: '1' } }).sha,
+      ({ shop }) => shop.addWorkflowRun({ environments: ['staging'], branch: 'main', triggeringActor: 'boss' }),
+    ],
+    [
+      'of the same commit, that deployed elsewhere',
+      ({ shop }) => shop.head('main').sha,
+      ({ shop }) => shop.addWorkflowRun({ environments: ['test'], triggeringActor: 'boss' }),
+    ],
+    [
+      'of the same commit, that deployed nothing',
+      ({ shop }) => shop.head('main').sha,
+      ({ shop }) => shop.addWorkflowRun({ jobs: ['build'], triggeringActor: 'boss' }),
+    ],
+    ['that nobody knows', ({ shop }) => shop.head('main').sha, () => ({ id: 4711 })],
+  ])('and not by whom a status points to: a run %s', async (_, commit, make) => {
+    const scenario = await stage();
+    const { shop } = scenario;
+    const sha = commit(scenario);
+    const run = make(scenario);
+    scenario.github.clock.advance(MINUTE);
+    const forged = shop.createDeployment({ ref: sha, environment: 'staging', ...WORKFLOW });
+    forged.setStatus('success', { logUrl: logOf(scenario, run), ...WORKFLOW });
+    await scenario.settle();
+    await scenario.pass(10 * MINUTE);
+    expect(promoted(scenario).at(-1)).toEqual([sha, expect.stringMatching(/^Waiting: creator/)]);
+    await scenario.pass(24 * HOUR);
+    expect(promoted(scenario).at(-1)).toEqual([sha, expect.stringMatching(/^Waiting: creator/)]);
+  });
+
+  test('though somebody points a status of it elsewhere', async () => {
+    const scenario = await stage();
+    const { shop } = scenario;
+    const run = shop.addWorkflowRun({ environments: ['staging'], triggeringActor: 'boss' });
+    run.complete();
+    const other = shop.addWorkflowRun({ jobs: ['build'], triggeringActor: 'mallory' });
+    run.deployment('staging').setStatus('success', { logUrl: logOf(scenario, other), ...WORKFLOW });
+    await scenario.settle();
+    await scenario.pass(20 * MINUTE);
+    expect(promoted(scenario)).toEqual([[run.sha, expect.stringMatching(/^Approved/)]]);
+  });
+});
+
+describe('a run that a promotion started', () => {
+  const PROMOTED = JSON.stringify({
+    version: 1,
+    environments: [
+      { name: 'production', gates: [{ creator: { users: ['boss'] } }], promote: { from: 'staging', after: '10m' } },
+      { name: 'staging' },
+    ],
+  });
+
+  test('is by whoever deployed what was promoted, whatever another deployment of its commit says', async () => {
+    const scenario = await startScenario({ policy: PROMOTED });
+    const { shop, github } = scenario;
+    github.clock.advance(MINUTE);
+    const bosses = shop.createDeployment({ ref: 'main', environment: 'test', creator: 'boss' });
+    shop.createDeployment({ ref: 'main', environment: 'staging', creator: 'mallory' }).setStatus('success');
+    await scenario.settle();
+    await scenario.pass(10 * MINUTE);
+    const run = startRun(scenario, { triggeringActor: 'lockkeeper[bot]' });
+    const forged = shop.createDeployment({
+      ref: 'main',
+      environment: 'production',
+      description: `Promoted from deployment ${bosses.id} of test`,
+      ...WORKFLOW,
+    });
+    forged.setStatus('waiting', { logUrl: logOf(scenario, run), ...WORKFLOW });
+    await scenario.sweep();
+    await scenario.settle();
+    await scenario.pass(2 * HOUR);
+    expect(run.reports.map(({ state }) => state)).not.toContain('approved');
+    expect(told(scenario).conclusion).toBe('neutral');
+  });
+});
+
+describe('a run on a branch', () => {
+  test('has its own job’s ref, and not that of a deployment which a status says is its', async () => {
+    const scenario = await startScenario({ policy: production({ gates: [{ ref: ['main'] }] }) });
+    const { shop, github } = scenario;
+    github.clock.advance(MINUTE);
+    shop.push({ branch: 'evil', files: { a: '1' } });
+    const run = startRun(scenario, { branch: 'evil' });
+    const forged = shop.createDeployment({ ref: 'main', sha: run.sha, environment: 'production', ...WORKFLOW });
+    forged.setStatus('waiting', { logUrl: logOf(scenario, run), ...WORKFLOW });
+    await scenario.sweep();
+    await scenario.settle();
+    expect(run.reports.map(({ state }) => state)).toEqual(['rejected']);
+  });
+});
