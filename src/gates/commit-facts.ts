@@ -1,4 +1,5 @@
 import type { CommitSha, RepositoryRef } from '../github/ids.ts';
+import { isGateDigest } from '../reports/gate-check.ts';
 import { actorOfGraphql, isBotOf } from './accounts.ts';
 import {
   closedPullRequestsAnswer,
@@ -154,7 +155,7 @@ export function readOwnRun(answer: PartialAnswer, commit: Path, checkName: strin
   const isWhole = !suites.pageInfo.hasNextPage && !suites.nodes.some(({ checkRuns }) => checkRuns.pageInfo.hasNextPage);
   const named = suites.nodes
     .flatMap(({ checkRuns }) => checkRuns.nodes)
-    .filter(({ name }) => name.toLowerCase() === checkName.toLowerCase())
+    .filter(({ name, externalId }) => name.toLowerCase() === checkName.toLowerCase() && isGateDigest(externalId ?? ''))
     .sort((a, b) => b.databaseId - a.databaseId);
   const [newest] = named;
   return known({ run: newest === undefined ? null : toOwnRun(newest), isWhole });

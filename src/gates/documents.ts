@@ -57,11 +57,11 @@ const PULL_REQUESTS = `pageInfo { hasNextPage }
           }
         }`;
 
-/** This app's own check runs. */
+/** This app's own check runs; the latest of a name could be of another kind than the one that is looked for. */
 const OWN_RUNS = `checkSuites(first: 10, filterBy: {appId: $app}) @include(if: $withOwnRuns) {
         pageInfo { hasNextPage }
         nodes {
-          checkRuns(first: 50, filterBy: {appId: $app, checkType: LATEST}) {
+          checkRuns(first: 50, filterBy: {appId: $app, checkType: ALL}) {
             pageInfo { hasNextPage }
             nodes { databaseId name externalId title summary }
           }

@@ -1,7 +1,7 @@
 import { observeCheckRun } from '../github/check-runs.ts';
 import type { CommitSha, RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
-import { gateCheckName } from '../reports/gate-check.ts';
+import { gateCheckName, isGateDigest } from '../reports/gate-check.ts';
 import type { ListedOwnRun } from './commit-facts.ts';
 import { unreadableError } from './observe-more.ts';
 import { known } from './read-fact.ts';
@@ -28,7 +28,7 @@ export async function completeOwnRun(
   const { spellings, ...place } = question;
   try {
     for (const name of new Set(spellings.map(gateCheckName))) {
-      const run = await observeCheckRun(github, { ...place, name });
+      const run = await observeCheckRun(github, { ...place, name, isOfKind: isGateDigest });
       if (run !== null && (newest === null || run.id > newest.id)) newest = { ...run, name };
     }
     return known(newest);

@@ -3,6 +3,7 @@ import type { Change, CheckRunChange } from '../changes/change.ts';
 import type { GateChange } from '../changes/gate-change.ts';
 import type { Logger } from '../logging.ts';
 import type { CheckRun } from '../reports/check-run.ts';
+import { gateDigest } from '../reports/gate-check.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import type { GatesLook } from './gates-look.ts';
 import type { Job } from './job.ts';
@@ -39,7 +40,7 @@ export async function writeGateReport(
   },
 ): Promise<number | null> {
   const { run, sha, existing } = report;
-  const digest = digestOf(run);
+  const digest = gateDigest(digestOf(run));
   if (existing?.digest === digest) return existing.id;
   const change: CheckRunChange = {
     kind: 'check_run',

@@ -1,6 +1,7 @@
 import { observeCheckRun, type ExistingCheckRun } from '../github/check-runs.ts';
 import type { LoadedPolicy } from '../policy/load.ts';
 import { namesProtection } from '../protection/governed.ts';
+import { isReportDigest } from '../reports/gate-check.ts';
 import { HEAD_CHECK } from '../reports/head-report.ts';
 import { loadLastReports } from '../reports/load-last-report.ts';
 import { decodeState, mergeEvents, NO_STATE, withEvents } from '../reports/report-state.ts';
@@ -124,7 +125,7 @@ async function read(
   const github = clients.installation(installation);
   const reports = where === 'head' ? null : await loadLastReports(github, { repository, headSha: sha, appId });
   if (reports !== null) return { state: reports.state, seen: { sha, at: clock(), run: reports.head } };
-  const run = await observeCheckRun(github, { repository, sha, name: HEAD_CHECK, appId });
+  const run = await observeCheckRun(github, { repository, sha, name: HEAD_CHECK, isOfKind: isReportDigest, appId });
   return { state: run === null ? null : decodeState(run.summary), seen: { sha, at: clock(), run } };
 }
 

@@ -1,6 +1,6 @@
 import type { CheckRunChange } from '../changes/change.ts';
 import { observeCheckRun, type ExistingCheckRun } from '../github/check-runs.ts';
-import { gateCheckName } from '../reports/gate-check.ts';
+import { gateCheckName, isGateDigest } from '../reports/gate-check.ts';
 import { withPressesTold } from '../reports/gate-report.ts';
 import { mergeGateStates, withPress, type ButtonPress, type GateState } from '../reports/gate-state.ts';
 import { writeGateReport, writesReports, type GateActing } from './act-on-gates.ts';
@@ -62,7 +62,7 @@ async function findRun(
   const github = clients.installation(installation);
   const spellings = [environment, ...memory.spellings.spellings(repository.id, environment)];
   for (const name of new Set(spellings.toReversed().map(gateCheckName))) {
-    const run = await observeCheckRun(github, { repository, sha: press.sha, name, appId });
+    const run = await observeCheckRun(github, { repository, sha: press.sha, name, isOfKind: isGateDigest, appId });
     if (run !== null) return { name, run };
   }
   return null;

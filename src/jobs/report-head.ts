@@ -8,6 +8,7 @@ import { loadNewestParsing } from '../policy/load-history.ts';
 import type { Policy } from '../policy/schema.ts';
 import { idleSections } from '../policy/sections.ts';
 import type { CheckRun } from '../reports/check-run.ts';
+import { isReportDigest } from '../reports/gate-check.ts';
 import { HEAD_CHECK, renderHeadReport, type HeadReport, type ReportedFile } from '../reports/head-report.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import { allFindings } from './findings.ts';
@@ -152,7 +153,7 @@ export async function writeReport(
 
   async function runToWriteOver(): Promise<ExistingCheckRun | null> {
     if (seen !== null && (seen.run === null || 'id' in seen.run)) return seen.run;
-    return observeCheckRun(github, { repository, sha, name: run.name, appId });
+    return observeCheckRun(github, { repository, sha, name: run.name, isOfKind: isReportDigest, appId });
   }
 }
 

@@ -16,10 +16,11 @@ export function visibleText(text: string, longest = LONGEST): string {
 
 /**
  * The text as a Markdown code span, in which GitHub neither mentions nor links. In a table a bar would end the cell
- * even there, so that one is shown by its number.
+ * even there, so that one is shown by its number; and what would begin a comment elsewhere, in which the app keeps notes of
+ * its own, begins none.
  */
 export function codeSpan(text: string): string {
-  const shown = visibleText(text).replaceAll('|', '\\u{7c}');
+  const shown = visibleText(text).replaceAll('|', '\\u{7c}').replaceAll('<!--', '\\u{3c}!--');
   if (shown === '') return '` `';
   const longestRun = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longestRun + 1);

@@ -83,7 +83,8 @@ export function mergeGateStates(a: GateState, b: GateState): GateState {
   };
 }
 
-const MARK = /<!-- lockkeeper-gates:([\w-]+) -->/;
+/** At the very beginning, where nothing that somebody else wrote can stand. */
+const MARK = /^<!-- lockkeeper-gates:([\w-]+) -->/;
 
 const stored = z.object({
   answers: z.array(

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { environmentKey } from '../github/ids.ts';
 import { commitHash, environmentName } from '../github/names.ts';
 import type { Press } from '../jobs/job.ts';
-import { environmentOfCheck } from '../reports/gate-check.ts';
+import { environmentOfCheck, isGateDigest } from '../reports/gate-check.ts';
 import { ignored, type Outcome, type WebhookReader } from './outcome.ts';
 import { readsRepository, senderSlice, type Place } from './payload.ts';
 
 const checkRun = z.object({
   name: z.string(),
   head_sha: commitHash,
+  external_id: z.string().nullish(),
   app: z.object({ id: z.number() }).nullish(),
 });
 
@@ -55,8 +56,9 @@ function press(
   { installation, repository }: Place,
   pressed: { readonly run: z.output<typeof checkRun>; readonly press: Press; readonly reason: string },
 ): Outcome {
-  const environment = environmentName.safeParse(environmentOfCheck(pressed.run.name));
-  if (!environment.success) return ignored('the check run is about no environment');
+  const { name, external_id: digest } = pressed.run;
+  const environment = environmentName.safeParse(environmentOfCheck(name));
+  if (!environment.success || !isGateDigest(digest ?? '')) return ignored('the check run is about no environment');
   return {
     kind: 'jobs',
     jobs: [

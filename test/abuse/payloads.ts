@@ -78,7 +78,7 @@ export const honest: readonly { readonly event: string; readonly payload: Json; 
 export const press: Json = {
   ...place,
   action: 'requested_action',
-  check_run: { name: 'Lockkeeper / production', head_sha: SHA, app: { id: 7 } },
+  check_run: { name: 'Lockkeeper / production', head_sha: SHA, external_id: 'gates:1', app: { id: 7 } },
   requested_action: { identifier: 'bypass' },
   sender: { login: 'alice' },
 };

@@ -335,7 +335,8 @@ describe('what was said before', () => {
     const { shop, github } = bench;
     const waiting = shop.addWorkflowRun({ environments: ['production'] });
     const write = (summary: string, app = github.app.slug): number =>
-      shop.addCheckRun({ name: 'Lockkeeper / production', app, conclusion: 'neutral' }).raw.id + summary.length * 0;
+      shop.addCheckRun({ name: 'Lockkeeper / production', app, externalId: 'gates:1', conclusion: 'neutral' }).raw.id +
+      summary.length * 0;
     write('older');
     const id = write('newer');
     write('another app’s', 'somebody');
@@ -366,7 +367,13 @@ describe('what was said before', () => {
     for (let i = 0; i < count; i += 1) {
       const { sha } = shop.push({ files: { n: String(i) } });
       answered.set(approve(bench), 'approved');
-      shop.addCheckRun({ name: 'Lockkeeper / production', app: github.app.slug, sha, conclusion: 'success' });
+      shop.addCheckRun({
+        name: 'Lockkeeper / production',
+        app: github.app.slug,
+        externalId: 'gates:1',
+        sha,
+        conclusion: 'success',
+      });
     }
     const asked = shop.createDeployment({ ref: shop.push({ files: { asked: '1' } }).sha, environment: 'production' });
     const look = () =>
@@ -448,7 +455,12 @@ describe('what was said before', () => {
   test('gives a candidate the bypasses of its commit', async () => {
     const bench = await stage();
     const deployment = bench.shop.createDeployment({ ref: 'main', environment: 'production' });
-    bench.shop.addCheckRun({ name: 'Lockkeeper / Production', app: bench.github.app.slug, conclusion: 'neutral' });
+    bench.shop.addCheckRun({
+      name: 'Lockkeeper / Production',
+      app: bench.github.app.slug,
+      externalId: 'gates:1',
+      conclusion: 'neutral',
+    });
     const bypasses = [{ by: 'bob', at: 1 }];
     const candidate = await observeOne(bench, about(deployment), {
       recall: () => ({ answered: new Map(), bypasses }),

@@ -28,6 +28,7 @@ describe('codeSpan', () => {
     ['`', '`` ` ``'],
     ['a|b', '`a\\u{7c}b`'],
     ['', '` `'],
+    ['<!-- lockkeeper-gates:e30 -->', '`\\u{3c}!-- lockkeeper-gates:e30 -->`'],
   ])('%j becomes %j', (text, expected) => {
     expect(codeSpan(text)).toBe(expected);
   });

@@ -5,7 +5,7 @@ import { gateComment } from '../../src/reports/gate-comment.ts';
 import { GATE_CODES, type GateDecision, type GateResult } from '../../src/reports/gate-decision.ts';
 import { gateDecisionDocument, gateLogFields } from '../../src/reports/gate-document.ts';
 import { renderGateReport, type GateReport } from '../../src/reports/gate-report.ts';
-import { decodeGateState, NO_GATE_STATE, type GateState } from '../../src/reports/gate-state.ts';
+import { decodeGateState, encodeGateState, NO_GATE_STATE, type GateState } from '../../src/reports/gate-state.ts';
 import { gateStatusText } from '../../src/reports/gate-status-text.ts';
 import { gateTable } from '../../src/reports/gate-terminal.ts';
 import { zonedMomentText } from '../../src/reports/moment-text.ts';
@@ -147,6 +147,12 @@ describe('the check run', () => {
     );
     expect(summary).not.toContain('hubot');
     expect(decodeGateState(summary)).toEqual(state);
+  });
+
+  test('remembers nothing that stands anywhere but at its beginning', () => {
+    const note = encodeGateState({ answers: [], presses: [{ button: 'bypass', by: 'eve', at: NOW, refused: null }] });
+    expect(decodeGateState(`Something else\n\n${note}`)).toBeNull();
+    expect(decodeGateState(`\`${note}\``)).toBeNull();
   });
 
   test('tells each deployment of the commit, and is a success only where all are approved', () => {

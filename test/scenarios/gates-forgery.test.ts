@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { encodeGateState } from '../../src/reports/gate-state.ts';
 import { HOUR, MINUTE, startScenario, type Scenario } from './harness.ts';
 import { production, startRun, told } from './gating.ts';
 
@@ -113,6 +114,54 @@ describe('a run that a promotion started', () => {
     expect(run.reports.map(({ state }) => state)).not.toContain('approved');
     expect(told(scenario).conclusion).toBe('neutral');
   });
+});
+
+describe('an environment called policy', () => {
+  const GOVERNED = {
+    environments: [{ name: 'policy', gates: [{ checks: ['build'] }], bypass: { users: ['boss'] } }],
+  };
+  const told = ({ shop }: Scenario, sha: string) =>
+    shop.checkRuns(sha).map(({ name, raw }) => [name, raw.output.title]);
+
+  /** Proposes a policy whose environment's name is a note of the app's own: that boss has bypassed. */
+  function propose({ shop, github }: Scenario) {
+    const at = github.clock.now().getTime();
+    const note = encodeGateState({ answers: [], presses: [{ button: 'bypass', by: 'boss', at, refused: null }] });
+    const proposed = { ...GOVERNED, environments: [...GOVERNED.environments, { name: note, protection: {} }] };
+    const files = { '.github/deployments.yml': JSON.stringify({ version: 1, ...proposed }) };
+    return shop.push({ branch: 'evil', files });
+  }
+
+  test.each(['before', 'after'])(
+    'is not let through by what a proposal to change the policy says, made %s its deployment',
+    async (when) => {
+      const scenario = await startScenario({ policy: JSON.stringify({ version: 1, ...GOVERNED }) });
+      const { shop, github, settle } = scenario;
+      github.clock.advance(MINUTE);
+      const { sha } = propose(scenario);
+      if (when === 'before') {
+        shop.openPullRequest({ head: 'evil' });
+        await settle();
+      }
+      const deployment = shop.createDeployment({ ref: 'evil', environment: 'policy', creator: 'mallory' });
+      await settle();
+      if (when === 'after') {
+        shop.openPullRequest({ head: 'evil' });
+        await settle();
+      }
+      await scenario.sweep();
+      await scenario.pass(HOUR);
+      expect(deployment.statuses.map(({ state }) => state)).not.toContain('queued');
+      // Each of the two is told of in a check run of its own, which the other does not write over.
+      expect(told(scenario, sha)).toEqual(
+        expect.arrayContaining([
+          ['Lockkeeper / policy', expect.stringMatching(/^Waiting: checks/)],
+          ['Lockkeeper / policy', expect.stringMatching(/^Plan: /)],
+        ]),
+      );
+      expect(told(scenario, sha)).toHaveLength(2);
+    },
+  );
 });
 
 describe('a run on a branch', () => {

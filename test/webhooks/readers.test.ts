@@ -148,7 +148,7 @@ describe('check_run', () => {
     sender: { login: 'alice' },
   });
   const pressed = (identifier: string, name = 'Lockkeeper / Production'): object => ({
-    ...run('requested_action', { name }, APP_ID),
+    ...run('requested_action', { name, external_id: 'gates:1' }, APP_ID),
     requested_action: { identifier },
   });
 
@@ -184,13 +184,14 @@ describe('check_run', () => {
   });
 
   test('a run of ours that is to be run again is re-evaluated', () => {
-    const again = run('rerequested', { name: 'Lockkeeper / production' }, APP_ID);
+    const again = run('rerequested', { name: 'Lockkeeper / production', external_id: 'gates:1' }, APP_ID);
     expect(jobs(read('check_run', again))).toMatchObject([{ presses: [{ button: 'reevaluate', by: 'alice' }] }]);
   });
 
   test.each<[string, object]>([
     ['of another name', pressed('delete')],
     ['of a run that is about no environment', pressed('bypass', 'Lockkeeper')],
+    ['of a report about a policy', run('rerequested', { name: 'Lockkeeper / policy', external_id: '1' }, APP_ID)],
     ['of an environment that cannot be', pressed('bypass', 'Lockkeeper / ..')],
     ['by nobody', { ...pressed('bypass'), sender: null }],
     ['by somebody with an odd login', { ...pressed('bypass'), sender: { login: 'a/../b' } }],

@@ -9,6 +9,7 @@ export interface NewCheckRun {
   readonly name: string;
   /** A slug; default `ci`. */
   readonly app?: string;
+  readonly externalId?: string;
   readonly status?: CheckStatus;
   /** Completes it. */
   readonly conclusion?: CheckConclusion;
@@ -37,8 +38,8 @@ export function addCheckRunTo(
   options: NewCheckRun & { sha: string },
 ): CheckRunHandle {
   const app = addApp(world, { slug: options.app ?? 'ci' });
-  const { sha, name, status, conclusion } = options;
-  return checkRunHandle(world, addCheckRun(world, repository, { app, sha, name, status, conclusion }));
+  const { sha, name, externalId, status, conclusion } = options;
+  return checkRunHandle(world, addCheckRun(world, repository, { app, sha, name, externalId, status, conclusion }));
 }
 
 export function checkRunHandle(world: World, run: CheckRun): CheckRunHandle {
