@@ -35,6 +35,10 @@ export const DIAGNOSTIC_CODES = Object.freeze({
   'bad-duration': { effect: 'file', means: 'A duration is not written like 30m, 12h, 14d or 2w.' },
   'bad-moment': { effect: 'file', means: 'A moment is not written like 2026-12-19T08:00, or a time not like 09:00.' },
   'bad-pattern': { effect: 'file', means: 'A pattern has a brace that is not closed, or is too long.' },
+  'too-many-patterns': {
+    effect: 'entry',
+    means: 'Patterns take more work to match than a policy may ask for: fewer, shorter or with less in braces.',
+  },
   'duplicate-name': { effect: 'file', means: 'Two entries have the same name.' },
   'out-of-range': {
     effect: 'entry',

@@ -1,4 +1,4 @@
-import { matchesText } from './match.ts';
+import { matchesEnvironment } from './match.ts';
 import { traceOrigins, type EffectivePolicy, type PolicySource, type Trace } from './merge/effective.ts';
 import { mergeDeployKeys } from './merge/deploy-keys.ts';
 import { mergeEntries } from './merge/environments.ts';
@@ -44,10 +44,7 @@ export function mergePolicies({ organisation, repository, repositoryName }: Poli
 export function appliesTo(organisation: Pick<PolicySource, 'policy'>, repositoryName: string): boolean {
   const { repositories } = organisation.policy;
   if (repositories === undefined) return true;
-  return matchesText(
-    repositories.map((pattern) => pattern.toLowerCase()),
-    repositoryName.toLowerCase(),
-  );
+  return matchesEnvironment(repositories, repositoryName);
 }
 
 function alone(source: PolicySource): EffectivePolicy {

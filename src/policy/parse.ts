@@ -1,5 +1,6 @@
 import { compareDiagnostics, type Diagnostic, type PolicyPath, type TextRange } from './diagnostics.ts';
 import { findingsOf } from './findings.ts';
+import { checkPatternCosts } from './pattern-costs.ts';
 import { placeFinding, type Locate } from './place.ts';
 import { checkReferences } from './references.ts';
 import { toPolicy } from './salvage.ts';
@@ -55,7 +56,11 @@ export function parsePolicy(file: string | Uint8Array): ParsedPolicy {
     return found === null ? undefined : plainValue(found.node);
   };
   const at: Locate = (path, part = 'value') => locate(path, { root, lines, at: part });
-  const findings = [...(outcome.success ? [] : findingsOf(outcome.error.issues, valueAt)), ...checkReferences(value)];
+  const findings = [
+    ...(outcome.success ? [] : findingsOf(outcome.error.issues, valueAt)),
+    ...checkReferences(value),
+    ...checkPatternCosts(value),
+  ];
   const placed = findings.map((finding) => placeFinding(finding, at)).sort(compareDiagnostics);
   return {
     policy: toPolicy(value, placed),

@@ -1,9 +1,5 @@
+import type { Budget } from './pattern-machine.ts';
 import { closeOver, compilePattern, isPattern, readsChar, statesOf, type PatternCase, type State } from './pattern.ts';
-
-/** How much work a question may cost before it is given up. Shared by the questions that are asked together. */
-export interface Budget {
-  steps: number;
-}
 
 /** A character that no pattern of a policy names. */
 const ANY_OTHER = '\uFFFF';

@@ -29,7 +29,7 @@ interface NamedList {
 function duplicateNames(file: unknown, { list, what, keyOf }: NamedList): Finding[] {
   const seen = new Set<string>();
   const found: Finding[] = [];
-  for (const [index, item] of listIn(file, list).entries()) {
+  for (const [index, item] of itemsIn(file, list).entries()) {
     const name = valueIn(item, 'name');
     if (typeof name !== 'string') continue;
     if (seen.has(keyOf(name))) {
@@ -45,7 +45,7 @@ function duplicateNames(file: unknown, { list, what, keyOf }: NamedList): Findin
 function duplicateKeys(file: unknown): Finding[] {
   const seen = new Set<string>();
   const found: Finding[] = [];
-  for (const [index, item] of listIn(valueIn(file, 'deploy_keys'), 'allow').entries()) {
+  for (const [index, item] of itemsIn(valueIn(file, 'deploy_keys'), 'allow').entries()) {
     const key = valueIn(item, 'key');
     if (typeof key !== 'string') continue;
     const body = publicKeyBody(key);
@@ -62,7 +62,7 @@ function duplicateKeys(file: unknown): Finding[] {
 const MOST_GUESSES = 100;
 
 function unknownWindows(file: unknown): Finding[] {
-  const names = listIn(file, 'windows').flatMap((item) => textIn(item, 'name'));
+  const names = itemsIn(file, 'windows').flatMap((item) => textIn(item, 'name'));
   const known = new Set(names);
   const found: Finding[] = [];
   for (const { name, path } of windowsNamed(file)) {
@@ -77,9 +77,9 @@ function unknownWindows(file: unknown): Finding[] {
 }
 
 function windowsNamed(file: unknown): { readonly name: string; readonly path: PolicyPath }[] {
-  return listIn(file, 'environments').flatMap((entry, index) =>
-    listIn(entry, 'gates').flatMap((gate, position) =>
-      listIn(gate, 'windows').flatMap((name, place) =>
+  return itemsIn(file, 'environments').flatMap((entry, index) =>
+    itemsIn(entry, 'gates').flatMap((gate, position) =>
+      itemsIn(gate, 'windows').flatMap((name, place) =>
         typeof name === 'string' ? [{ name, path: ['environments', index, 'gates', position, 'windows', place] }] : [],
       ),
     ),
@@ -92,7 +92,8 @@ export function valueIn(container: unknown, key: string): unknown {
   return new Map<string, unknown>(Object.entries(container)).get(key);
 }
 
-function listIn(container: unknown, key: string): readonly unknown[] {
+/** The items of a list that something may have under a key. */
+export function itemsIn(container: unknown, key: string): readonly unknown[] {
   const value = valueIn(container, key);
   return Array.isArray(value) ? value : [];
 }

@@ -33,7 +33,10 @@ export const checks = defineRule({
         unblockedBy: 'a new deployment, once the checks have passed',
       });
     }
-    const missing = patterns.filter((pattern) => !counted.some(({ name }) => matchesText([pattern], name)));
+    const missing = patterns.filter((pattern) => {
+      const alone = [pattern];
+      return !counted.some(({ name }) => matchesText(alone, name));
+    });
     if (missing.length > 0) {
       return waits('checks_missing', {
         seen: `${missing.join(', ')}: no such check yet`,

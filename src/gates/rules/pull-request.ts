@@ -19,8 +19,8 @@ export const pullRequest = defineRule({
   decide(required, { candidate, now }) {
     const { pullRequests: all } = candidate.facts;
     if (all.kind === 'unreadable') return unreadable('the pull requests', all);
-    const { base } = required;
-    const counted = all.value.filter((one) => base === undefined || matchesText([base], one.base));
+    const bases = required.base === undefined ? null : [required.base];
+    const counted = all.value.filter((one) => bases === null || matchesText(bases, one.base));
     const good = counted.find((one) => lacks(required, one).length === 0);
     if (good !== undefined) return passes('pull_request_satisfied', describe(good));
     const mayCome = counted.filter(({ state }) => state !== 'closed');

@@ -26,7 +26,9 @@ have. Put this line at the top of a policy for help while you write it:
   that is no \`/\`, \`{a,b}\` is either, and braces nest. Everything else stands for itself: there is no escape, and \`[\`
   is a bracket. A brace that is not closed is an error. Patterns of environments and repositories are compared without
   regard to case, those of branches, tags and checks with it. \`deployment_branch_policy\` alone goes to GitHub as
-  written.
+  written. There is an end to how much work a policy's patterns may take, in steps: 1 for each, 1 more for each 32 of its
+  characters (a star counts for two), and 2 more for each alternative in braces after the first. The names of entries (those that are patterns), of
+  freezes' environments and of repositories may come to 4,096 steps together, the gates of one entry to 256.
 - **YAML**: anchors and aliases work; merge keys (\`<<\`), tags and a second document are errors. So is the same key
   twice. Texts that begin with \`*\`, \`{\`, \`[\` or \`@\` must be quoted, and so must a text that looks like a number. A key
   without a value is an error: take the key out, or write \`[]\`.

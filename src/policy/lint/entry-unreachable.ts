@@ -1,6 +1,7 @@
 import type { Finding } from '../diagnostics.ts';
 import { isPattern } from '../pattern.ts';
-import { includesPattern, type Budget } from '../pattern-inclusion.ts';
+import { includesPattern } from '../pattern-inclusion.ts';
+import type { Budget } from '../pattern-machine.ts';
 import { warning, type LintContext } from './rule.ts';
 
 /** Finding out which pattern covers which can be made expensive; past this, it is not found out. */

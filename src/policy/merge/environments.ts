@@ -1,6 +1,7 @@
 import { environmentKey } from '../../github/ids.ts';
 import { isPattern } from '../pattern.ts';
-import { includesPattern, type Budget } from '../pattern-inclusion.ts';
+import { includesPattern } from '../pattern-inclusion.ts';
+import type { Budget } from '../pattern-machine.ts';
 import type { EnvironmentEntry } from '../schema.ts';
 import { originIn, type Overruled, type PolicySource, type Trace } from './effective.ts';
 
