@@ -66,7 +66,7 @@ async function warnings(
   return [
     ...lintPolicy({ policy, locate, now: context.clock(), level }),
     ...(level === 'organisation' ? [] : environmentMissing({ policy, locate }, facts.environments)),
-    ...deploymentFalse({ policy, locate }, facts.workflows.flatMap(environmentJobs)),
+    ...deploymentFalse({ policy, locate }, environmentJobs(facts.workflows)),
     ...noCodeOwner({ locate }, { codeowners: facts.codeowners, path: POLICY_PATH }),
   ];
 }

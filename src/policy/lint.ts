@@ -5,7 +5,7 @@ import { noEffect } from './lint/no-effect.ts';
 import { nobody } from './lint/nobody.ts';
 import { oddPublicKey } from './lint/odd-public-key.ts';
 import { organisationOnly } from './lint/organisation-only.ts';
-import type { LintContext, LintRule } from './lint/rule.ts';
+import { MOST_OF_A_RULE, type LintContext, type LintRule } from './lint/rule.ts';
 import { waitsForItself } from './lint/waits-for-itself.ts';
 import { windowNeverOpens, windowUnused } from './lint/windows.ts';
 import { placeFinding } from './place.ts';
@@ -22,9 +22,6 @@ const RULES: readonly LintRule[] = [
   noEffect,
   oddPublicKey,
 ];
-
-/** Each warning costs a line of a report, and nobody reads more of a kind. */
-const MOST_OF_A_RULE = 20;
 
 /** What is legal but odd about a policy, as far as its file alone tells; by place in the file. */
 export function lintPolicy(context: LintContext): readonly Diagnostic[] {

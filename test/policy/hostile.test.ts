@@ -1,4 +1,12 @@
 import { checkPolicy } from '../../src/policy/check.ts';
+import { deploymentFalse } from '../../src/policy/lint/deployment-false.ts';
+import { environmentMissing } from '../../src/policy/lint/environment-missing.ts';
+import { noCodeOwner } from '../../src/policy/lint/no-code-owner.ts';
+import { matchEntry } from '../../src/policy/match.ts';
+import type { Budget } from '../../src/policy/pattern-machine.ts';
+import { MOST_FOR_GATES, MOST_FOR_NAMES } from '../../src/policy/pattern-costs.ts';
+import { environmentJobs, MOST_JOBS, MOST_TEXT } from '../../src/policy/workflow-jobs.ts';
+import { sourceOf } from './source-of.ts';
 import { LARGEST_FILE } from '../../src/policy/yaml/read.ts';
 
 /** As much of a text as a policy may have. */
@@ -93,4 +101,139 @@ test('a file with more problems than anybody reads names the first, and how many
   );
   expect(diagnostics).toHaveLength(201);
   expect(diagnostics.at(-1)).toMatchObject({ code: 'more-problems' });
+});
+
+describe('how much work patterns may ask for', () => {
+  const codes = (text: string) =>
+    checkPolicy(text, { now: 0, level: null }).map(({ code, effect }) => `${code} ${effect}`);
+  const costly = '*?'.repeat(120);
+  const braces = `{${'a,'.repeat(400)}a}`;
+
+  test.each([
+    ['names of entries', named + list(900, (i) => `  - name: "${costly}${i}"\n`)],
+    ['a freeze', `version: 1\nfreezes: [{ name: f, environments: [${list(900, (i) => `"${costly}${i}",`)}] }]`],
+    ['repositories', `version: 1\nrepositories: [${list(900, (i) => `"${costly}${i}",`)}]`],
+    ['braces', named + list(20, (i) => `  - name: "${i}${braces}"\n`)],
+    [
+      'all of them together',
+      `${named}${list(200, (i) => `  - name: "${costly}${i}"\n`)}freezes: [{ name: f, environments: [${list(200, (i) => `"${costly}${i}",`)}] }]`,
+    ],
+  ])('a policy whose %s ask for too much does not parse', (_, text) => {
+    expect(codes(text)).toContain('too-many-patterns file');
+  });
+
+  test.each([
+    ['checks', `checks: [${list(30, (i) => `"${costly}${i}",`)}]`],
+    ['refs', `ref: [${list(30, (i) => `{ tag: "${costly}${i}" },`)}]`],
+    ['checks by their names', `checks: [${list(300, (i) => `build-${i},`)}]`],
+  ])('an entry of which a gate has too many %s is left alone', (_, gate) => {
+    expect(codes(`${named}  - name: a\n    gates: [{ ${gate} }]`)).toEqual(['too-many-patterns entry']);
+  });
+
+  test.each([
+    ['300 environments, each with checks and refs of its own', 300, '- checks: [build, "e2e / *", "deploy-{eu,us}"]'],
+    ['2,000 environments of exact names', 2_000, '- ref: [main, "release/*"]'],
+  ])('%s are no trouble', (_, count, gate) => {
+    const names = list(count, (i) => `  - name: env-${i}\n    gates: [${gate.slice(2).replace(/^/, '{ ')} }]\n`);
+    expect(codes(named + names)).toEqual([]);
+  });
+
+  test('250 patterns with alternatives and a year of freezes are no trouble', () => {
+    const names = list(250, (i) => `  - name: "{dev,staging,qa}-team-${i}/*"\n`);
+    const freezes = list(
+      52,
+      (i) => `  - { name: f${i}, from: 2026-01-01T00:00, environments: ["{prod,eu}-*", production] }\n`,
+    );
+    expect(codes(`${named}${names}freezes:\n${freezes}`)).toEqual([]);
+  });
+
+  test('the most that a policy may ask for is little to match, and is asked once for a name', () => {
+    const most = Math.floor(MOST_FOR_NAMES / 10) - 10;
+    const { policy } = sourceOf(
+      'a',
+      named + list(most, (i) => `  - name: "${'*?'.repeat(60)}${1000 + i}${'*?'.repeat(30)}"\n`),
+    );
+    const budget: Budget = { steps: 0 };
+    const name = 'a'.repeat(255);
+    matchEntry(policy, name, budget);
+    expect(-budget.steps).toBeLessThanOrEqual(MOST_FOR_NAMES * 256);
+    const once = budget.steps;
+    matchEntry(policy, name, budget);
+    expect(budget.steps).toBe(once);
+    expect(MOST_FOR_GATES).toBeLessThan(MOST_FOR_NAMES);
+  });
+});
+
+describe('what a pull request from anywhere can have looked through', () => {
+  const STEPS = 1_000_000;
+  const evil = sourceOf(
+    'a',
+    named +
+      list(
+        300,
+        (i) => `  - name: "${'*?'.repeat(60)}${1000 + i}${'*?'.repeat(30)}"\n    gates: [{ max_in_progress: 1 }]\n`,
+      ),
+  );
+
+  test('jobs of environments that patterns have to be asked about are, to an end', () => {
+    const jobs = Array.from({ length: 500 }, (_, i) => ({
+      workflow: '.github/workflows/a.yml',
+      job: `j${i}`,
+      environment: `${'a'.repeat(245)}${i}x`,
+      deployment: false,
+    }));
+    const budget: Budget = { steps: STEPS };
+    expect(deploymentFalse(evil, jobs, budget)).toEqual([]);
+    // The last that was asked about went beyond it.
+    expect(budget.steps).toBeGreaterThan(-MOST_FOR_NAMES * 256);
+    expect(budget.steps).toBeLessThan(0);
+  });
+
+  test('an environment of a name that is none is not asked about', () => {
+    const text = `jobs: { a: { environment: ${'a'.repeat(256)} }, b: { environment: ${'b'.repeat(255)} } }`;
+    expect(environmentJobs([{ path: 'a.yml', text }]).map(({ job }) => job)).toEqual(['b']);
+  });
+
+  test('more jobs or more text than anybody has are not', () => {
+    const many = `jobs:\n${list(MOST_JOBS + 500, (i) => `  j${i}: { environment: a }\n`)}`;
+    expect(environmentJobs([{ path: 'a.yml', text: many }])).toHaveLength(MOST_JOBS);
+    const one = { path: 'b.yml', text: 'jobs: { a: { environment: a } }' };
+    expect(environmentJobs([{ path: 'a.yml', text: '#'.repeat(MOST_TEXT) }, one])).toEqual([]);
+  });
+
+  test('a workflow’s merge keys make no more of it', () => {
+    const text = 'base: &base { environment: a }\njobs: { a: { <<: *base } }';
+    expect(environmentJobs([{ path: 'a.yml', text }])).toEqual([]);
+  });
+
+  test('warnings of a kind are as many as anybody reads', () => {
+    const jobs = Array.from({ length: 500 }, (_, i) => ({
+      workflow: 'w',
+      job: `j${i}`,
+      environment: 'a',
+      deployment: false,
+    }));
+    const gated = sourceOf(
+      'a',
+      `${named}  - name: a\n    gates: [${list(500, (i) => `{ succeeded_in: { environment: e${i} } },`)}]`,
+    );
+    expect(deploymentFalse(gated, jobs)).toHaveLength(20);
+    expect(environmentMissing(gated, [])).toHaveLength(20);
+  });
+
+  test('CODEOWNERS is looked through to an end, past which nothing is said', () => {
+    const lines = list(4_000, (i) => `${'*?'.repeat(50)}${i} @octocat\n`);
+    const budget: Budget = { steps: 100_000 };
+    expect(noCodeOwner(evil, { codeowners: lines, path: '.github/deployments.yml' }, budget)).toEqual([]);
+    expect(budget.steps).toBeLessThan(0);
+    expect(budget.steps).toBeGreaterThan(-10_000);
+  });
+
+  test('a CODEOWNERS of many lines for other places is looked through whole', () => {
+    const lines = list(20_000, (i) => `/packages/p${i}/**/*.ts @octocat\n`);
+    expect(noCodeOwner(evil, { codeowners: lines, path: '.github/deployments.yml' })).toHaveLength(1);
+    expect(noCodeOwner(evil, { codeowners: `/.github/ @octocat\n${lines}`, path: '.github/deployments.yml' })).toEqual(
+      [],
+    );
+  });
 });

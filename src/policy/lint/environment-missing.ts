@@ -3,7 +3,10 @@ import type { Diagnostic } from '../diagnostics.ts';
 import { nearest } from '../nearest.ts';
 import { isPattern } from '../pattern.ts';
 import { placeFinding } from '../place.ts';
-import { usableEntries, warning, type LintContext } from './rule.ts';
+import { MOST_OF_A_RULE, usableEntries, warning, type LintContext } from './rule.ts';
+
+/** Guessing what was meant compares a name with every other. */
+const MOST_GUESSES = 100;
 
 /**
  * Gates and promotions that look at an environment which neither exists nor is created by the policy.
@@ -28,8 +31,9 @@ export function environmentMissing(
   ]);
   return looks
     .filter(({ name }) => !known.has(environmentKey(name)))
+    .slice(0, MOST_OF_A_RULE)
     .map(({ name, path }) => {
-      const meant = nearest(name, names);
+      const meant = nearest(name, names.slice(0, MOST_GUESSES));
       const hint = meant === null ? 'Check the name' : `Did you mean ${JSON.stringify(meant)}`;
       const end = meant === null ? '.' : '?';
       const message = `${hint}${end} The repository has no environment ${JSON.stringify(name)}.`;

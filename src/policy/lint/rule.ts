@@ -19,6 +19,9 @@ export interface LintContext {
 /** Finds what is legal but odd. Pure; one rule a warning. */
 export type LintRule = (context: LintContext) => readonly Finding[];
 
+/** Each warning costs a line of a report, and nobody reads more of a kind. */
+export const MOST_OF_A_RULE = 20;
+
 /** A warning at the value of `path`. */
 export function warning(code: DiagnosticCode, path: PolicyPath, message: string): Finding {
   return { code, message, path, at: 'value' };
