@@ -95,7 +95,7 @@ function leftOver(
 }
 
 /** A policy that waits to be judged, or to be carried out, changes nothing. */
-async function isAccepted(context: JobContext, job: Job, { version }: ValidPolicy): Promise<boolean> {
+export async function isAccepted(context: JobContext, job: Job, { version }: ValidPolicy): Promise<boolean> {
   const verdict = await verdictFor(context.brakes, job, version);
   if (verdict === 'changed') await context.enqueue({ ...job, scope: { kind: 'policy' }, reason: 'policy changed' });
   return verdict === 'accepted';

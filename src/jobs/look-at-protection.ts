@@ -13,6 +13,7 @@ import { rememberFindings } from './findings.ts';
 import { loadedPolicy, type ValidPolicy } from './governing-policy.ts';
 import type { Job } from './job.ts';
 import { lastReport, rememberEvents, rememberProgress } from './last-report.ts';
+import { isAccepted } from './look-at-deploy-keys.ts';
 import { allowedChanges, knownNotAllowed } from './not-allowed.ts';
 import { takeProtection } from './observed-protection.ts';
 import { protectionUndone } from './protection-undone.ts';
@@ -25,6 +26,7 @@ export const PROTECTION_SOURCE = '\0protection';
 
 /**
  * Looks at the protection of all environments of a repository, makes it as the policy says, and has it reported.
+ * A policy that is held changes nothing.
  * @throws GitHubError
  */
 export async function lookAtProtection(context: JobContext, job: Job): Promise<void> {
@@ -35,7 +37,9 @@ export async function lookAtProtection(context: JobContext, job: Job): Promise<v
   if (loaded === null) return;
   const { governing } = loaded;
   try {
-    if (governing.kind === 'valid') await keepProtection(context, job, { loaded, governing, log });
+    if (governing.kind === 'valid' && (await isAccepted(context, job, governing))) {
+      await keepProtection(context, job, { loaded, governing, log });
+    }
   } finally {
     await askForReport(context, job, loaded);
   }

@@ -53,14 +53,13 @@ export async function lookAtRepository(context: JobContext, job: Job): Promise<v
   if (loaded === null) return;
   rememberEnvironments(context, job, listing.deployments);
   await wakeAll(context, job, { loaded, listed: listing.deployments });
-  if (loaded.governing.kind === 'valid') {
-    const surveyed = await lookAtAll(context, job, { governing: loaded.governing, listing });
-    if (surveyed !== null && loaded.governing.policy.deploy_keys !== undefined) {
-      const accepted = carryingVerdict(context, job, loaded.governing.version);
-      await context.enqueue({ ...accepted, scope: { kind: 'deploy-keys' } });
-    }
+  const { governing } = loaded;
+  const isHeld = governing.kind === 'valid' && (await lookAtAll(context, job, { governing, listing })) === null;
+  const next = governing.kind === 'valid' && !isHeld ? carryingVerdict(context, job, governing.version) : job;
+  if (!isHeld && governing.kind === 'valid' && governing.policy.deploy_keys !== undefined) {
+    await context.enqueue({ ...next, scope: { kind: 'deploy-keys' } });
   }
-  const isReported = await askForProtection(context, job, loaded);
+  const isReported = !isHeld && (await askForProtection(context, next, loaded));
   if (!isReported) await (job.scope.kind === 'policy' ? reportHead : askForReport)(context, job, loaded);
   fanOutToOrganisation(context, job, loaded);
 }

@@ -5,6 +5,13 @@ import { DAY, MINUTE, startScenario, type Scenario } from './harness.ts';
 const OFF = policyFor('review/*', { transient: true });
 const ONE = policyFor('review/*', { transient: true, one_active_per: 'environment' });
 
+/** The same policy, which protects an environment beside. */
+function protectedBy(minutes: number, policy: string): string {
+  const { environments, ...rest } = JSON.parse(policy) as { readonly environments: readonly object[] };
+  const production = { name: 'production', protection: { wait_timer: minutes } };
+  return JSON.stringify({ ...rest, environments: [production, ...environments] });
+}
+
 /** So many active deployments of one environment, made while nobody listens. */
 function manyActive({ github, shop }: Scenario, count: number) {
   return Array.from({ length: count }, (_, i) => {
@@ -43,6 +50,38 @@ describe('a changed policy that would end more than 20 deployments and more than
     expect(ended(all)).toBe(0);
     await scenario.sweep();
     expect(ended(all)).toBe(29);
+  });
+
+  test('loosens no protection meanwhile, and does once a sweep lets it pass', async () => {
+    const scenario = await startScenario({ policy: protectedBy(30, OFF) });
+    const production = scenario.shop.environment('production');
+    const all = manyActive(scenario, 30);
+    await scenario.settle();
+    expect(production.protection.waitTimer).toBe(30);
+    scenario.policy(protectedBy(0, ONE));
+    await scenario.settle();
+    expect(scenario.findings()).toContain('changed_policy_held');
+    expect([ended(all), production.protection.waitTimer]).toEqual([0, 30]);
+    // What happens meanwhile does not push it through.
+    scenario.github.clock.advance(MINUTE);
+    deployed(scenario.shop, { ref: 'main' });
+    await scenario.settle();
+    expect(production.protection.waitTimer).toBe(30);
+    await scenario.sweep();
+    expect([ended(all), production.protection.waitTimer]).toEqual([30, 0]);
+  });
+
+  test('leaves protection as it is in the sweep that finds it', async () => {
+    const scenario = await startScenario({ policy: protectedBy(30, OFF) });
+    const all = manyActive(scenario, 30);
+    await scenario.settle();
+    scenario.github.deliverTo(null);
+    scenario.policy(protectedBy(0, ONE));
+    await scenario.sweep();
+    const production = scenario.shop.environment('production');
+    expect([ended(all), production.protection.waitTimer]).toEqual([0, 30]);
+    await scenario.sweep();
+    expect([ended(all), production.protection.waitTimer]).toEqual([29, 0]);
   });
 
   test('is dropped when it is taken back', async () => {

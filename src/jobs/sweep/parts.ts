@@ -10,7 +10,7 @@ import type { ValidPolicy } from '../governing-policy.ts';
 import type { Job } from '../job.ts';
 import { rememberProgress } from '../last-report.ts';
 import { lookAtAll } from '../look-at-all.ts';
-import { mayChange, toldOf } from '../look-at-deploy-keys.ts';
+import { isAccepted, mayChange, toldOf } from '../look-at-deploy-keys.ts';
 import { askForProtection, policyCommit, PROTECTION_SOURCE } from '../look-at-protection.ts';
 import { knownNotAllowed } from '../not-allowed.ts';
 import { observeProtectionFor, passOn } from '../observed-protection.ts';
@@ -84,6 +84,7 @@ async function wakeUnshown(
 /** Has protection looked at where it is not as the policy says, or something about it is to be told. */
 async function sweepProtection(context: JobContext, job: Job, { loaded, governing }: Swept): Promise<Told> {
   const { policy, version } = governing;
+  if (!(await isAccepted(context, job, governing))) return 'not yet';
   if (namesProtection(policy)) {
     const { keys } = knownNotAllowed(context, job, version);
     const snapshot = await observeProtectionFor(context, job, { loaded, governing });
