@@ -124,8 +124,10 @@ function belongsTo(
       const found = named.pullRequests.get(ref.number) ?? current.get(ref.number);
       return found === undefined ? null : counted([found]);
     }
+    case 'unclear':
+      return [];
     case 'named': {
-      if (ref.name === defaultBranch || deployment.ref?.isProtected === true) return [];
+      if (ref.isTag || ref.name === defaultBranch || deployment.ref?.isProtected === true) return [];
       const found = deployment.ref?.pullRequests ?? named.refs.get(ref.name)?.pullRequests;
       return found === undefined ? null : counted(found);
     }
@@ -238,6 +240,7 @@ function namesOf({ labels }: { readonly labels: Parameters<typeof nodes<{ name: 
 
 function deployedRef({ deployment, ref, refGone }: Asked, named: LookedUp): DeployedRef {
   if (ref.kind !== 'named') return ref;
-  const gone = deployment.ref === null ? (named.refs.get(ref.name)?.gone ?? null) : false;
-  return { ...ref, gone: refGone ? gone : null };
+  const { kind, name } = ref;
+  const gone = deployment.ref === null ? (named.refs.get(name)?.gone ?? null) : false;
+  return { kind, name, gone: refGone ? gone : null };
 }

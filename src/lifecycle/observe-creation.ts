@@ -11,7 +11,7 @@ import type { ListedDeployment } from './observe-listing.ts';
 export interface CreationFacts {
   readonly transient: boolean;
   readonly production: boolean;
-  /** As given, `refs/heads/` taken off. */
+  /** As given: GitHub resolves whatever git does. */
   readonly ref: string;
 }
 
@@ -120,6 +120,6 @@ function creationFacts(deployment: RouteData<typeof ONE>): CreationFacts {
     transient: deployment.transient_environment === true,
     // What GitHub left out is not known to be harmless; its documentation's default is the environment `production`.
     production: deployment.production_environment ?? deployment.original_environment === 'production',
-    ref: deployment.ref.replace(/^refs\/heads\//, ''),
+    ref: deployment.ref,
   };
 }

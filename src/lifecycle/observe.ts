@@ -191,7 +191,7 @@ function toFacts(
 ): DeploymentFacts {
   const { id, node, createdAt, environment, sha, state, status } = deployment;
   const kind = refKindOf(deployment, creation);
-  const unasked = kind?.kind === 'named' ? { ...kind, gone: null } : kind;
+  const unasked = kind?.kind === 'named' ? ({ kind: 'named', name: kind.name, gone: null } as const) : kind;
   return {
     id,
     node,

@@ -15,6 +15,8 @@ export type DeployedRef =
   /** `refs/pull/N/head` or `/merge`. */
   | { readonly kind: 'pull_request'; readonly name: string; readonly number: number }
   | { readonly kind: 'commit'; readonly name: string }
+  /** Neither, as far as its name tells, nor one branch or tag: `HEAD`, `main~1`, `heads/main`. */
+  | { readonly kind: 'unclear'; readonly name: string }
   /** A branch or a tag, without `refs/heads/`. `gone` is null where GitHub was not asked or did not say. */
   | { readonly kind: 'named'; readonly name: string; readonly gone: boolean | null };
 

@@ -164,6 +164,42 @@ describe('a look', () => {
     ]);
   });
 
+  test('takes no ref for gone that could be something else than a branch or a tag of that name', async () => {
+    const bench = await startWorkbench();
+    const { shop } = bench;
+    const { headSha } = shop.openPullRequest({ head: 'feature' });
+    shop.tag('1.0');
+    const others = ['HEAD', 'main~1', 'main@{yesterday}', 'heads/old', 'refs/notes/x', 'a..b', 'f'.repeat(40)];
+    const seen: readonly (readonly [string, object])[] = [
+      ['pull/1/head', { kind: 'pull_request', name: 'pull/1/head', number: 1 }],
+      ['pull/1/merge', { kind: 'pull_request', name: 'pull/1/merge', number: 1 }],
+      [headSha.toUpperCase(), { kind: 'commit', name: headSha }],
+      [headSha.slice(0, 4).toUpperCase(), { kind: 'commit', name: headSha.slice(0, 4) }],
+      ['refs/heads/feature', { kind: 'named', name: 'feature', gone: false }],
+      ['refs/heads/old', { kind: 'named', name: 'old', gone: true }],
+      ['refs/heads/pull/1/head', { kind: 'named', name: 'pull/1/head', gone: true }],
+      ['refs/tags/1.0', { kind: 'named', name: '1.0', gone: false }],
+      ['refs/tags/0.9', { kind: 'named', name: '0.9', gone: true }],
+      ...others.map((name) => [name, { kind: 'unclear', name }] as const),
+    ];
+    for (const [ref] of seen) deployed(shop, { ref, environment, sha: headSha });
+    const { deployments } = await look(bench, { transient: true, onRefDeleted: true, onPullRequestClosed: true });
+    expect(deployments.map(({ ref }) => ref).reverse()).toEqual(seen.map(([, ref]) => ref));
+  });
+
+  test('takes a branch of an odd name for what it is while it is there', async () => {
+    const bench = await startWorkbench();
+    const { shop } = bench;
+    for (const branch of ['pull/1/head', 'heads/x', 'beef']) shop.push({ branch });
+    for (const ref of ['pull/1/head', 'heads/x', 'beef']) deployed(shop, { ref, environment });
+    const { deployments } = await look(bench, { transient: true, onRefDeleted: true, onPullRequestClosed: true });
+    expect(deployments.map(({ ref }) => ref).reverse()).toEqual([
+      { kind: 'named', name: 'pull/1/head', gone: false },
+      { kind: 'named', name: 'heads/x', gone: false },
+      { kind: 'named', name: 'beef', gone: false },
+    ]);
+  });
+
   test('tells whose a deployment is', async () => {
     const bench = await startWorkbench();
     const { shop } = bench;

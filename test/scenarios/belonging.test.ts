@@ -158,13 +158,13 @@ describe('a deployment of a branch', () => {
   });
 });
 
-test.each(['head', 'merge'])(
-  'a deployment of refs/pull/N/%s ends with that pull request, from wherever it came',
-  async (kind) => {
+test.each(['refs/pull/N/head', 'refs/pull/N/merge', 'pull/N/head', 'pull/N/merge'])(
+  'a deployment of %s ends with that pull request, from wherever it came',
+  async (ref) => {
     const { shop, settle } = await startScenario({ policy: PREVIEW });
     const ours = shop.openPullRequest({ head: 'feature' });
     const theirs = shop.openPullRequest({ head: { owner: 'mona', branch: 'feature' } });
-    const [first, second] = [ours, theirs].map(({ number }) => preview(shop, `refs/pull/${String(number)}/${kind}`));
+    const [first, second] = [ours, theirs].map(({ number }) => preview(shop, ref.replace('N', String(number))));
     await settle();
     theirs.close();
     await settle();
@@ -174,6 +174,16 @@ test.each(['head', 'merge'])(
     expect([first?.state, second?.state]).toEqual(['inactive', 'inactive']);
   },
 );
+
+test('a deployment stays whose ref only looks gone', async () => {
+  const { shop, settle, sweep } = await startScenario({ policy: REVIEW });
+  const pull = shop.openPullRequest({ head: 'feature' });
+  const refs = [pull.headSha.toUpperCase(), 'pull/1/head', 'heads/feature', 'HEAD', 'feature~0'];
+  const all = refs.map((ref, i) => deployed(shop, { ref, environment: `review/${i}`, sha: pull.headSha }));
+  await settle();
+  await sweep();
+  expect(states(...all)).toEqual(refs.map(() => 'success'));
+});
 
 test('a pull request that is reopened keeps what is deployed from then on, and what has ended stays ended', async () => {
   const { github, shop, settle, sweep } = await startScenario({ policy: REVIEW });
