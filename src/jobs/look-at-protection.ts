@@ -1,7 +1,7 @@
 import type { ProtectionChange } from '../changes/protection-change.ts';
 import type { Logger } from '../logging.ts';
 import type { LoadedPolicy } from '../policy/load.ts';
-import { decideDrift } from '../protection/decide-drift.ts';
+import { decideDrift, decideOpen, type AppliedBefore } from '../protection/decide-drift.ts';
 import { decideProtection } from '../protection/decide.ts';
 import { namesProtection } from '../protection/governed.ts';
 import { tellLeftOut } from '../protection/left-out.ts';
@@ -73,11 +73,10 @@ async function keepProtection(context: JobContext, job: Job, { loaded, governing
   const snapshot = await takeProtection(context, job, { loaded, governing });
   const decided = decideProtection(snapshot, notAllowed.keys);
   // Where nothing differs, nothing has drifted.
-  const before = decided.changes.length === 0 ? NO_STATE : await lastReport(context, job, { loaded, commit });
-  const { changes, findings: drifted } = decideDrift(decided.changes, {
-    before: { isNamed: before.applied === commit, open: new Set(before.open) },
-    drift: policy.drift,
-  });
+  const differs = decided.changes.length + decided.undone.size > 0;
+  const last = differs ? await lastReport(context, job, { loaded, commit }) : NO_STATE;
+  const before: AppliedBefore = { isNamed: last.applied === commit, open: new Set(last.open) };
+  const { changes, findings: drifted } = decideDrift(decided.changes, { before, drift: policy.drift });
   const findings = [...decided.findings, ...drifted];
   log.debug({ environments: snapshot.environments.length, changes: changes.length }, 'Decided on protection');
   if (policy.mode === 'report' || context.observeOnly) {
@@ -96,7 +95,7 @@ async function keepProtection(context: JobContext, job: Job, { loaded, governing
     tell(context, job, { findings: [...findings, ...undone.findings, ...tellLeftOut(notAllowed.keys)], log });
     rememberProgress(context, job, {
       applied: notAllowed.keys.has('environments') ? null : commit,
-      open: [...new Set([...decided.undone, ...undone.environments])].sort(),
+      open: decideOpen([...decided.undone, ...undone.keys], before),
     });
     rememberEvents(
       context,

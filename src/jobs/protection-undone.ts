@@ -1,5 +1,6 @@
 import { keyOfProtection, type ProtectionChange } from '../changes/protection-change.ts';
 import { environmentKey } from '../github/ids.ts';
+import { openKey } from '../protection/open-key.ts';
 import { describeProtectionChange, withoutValues } from '../reports/protection-lines.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import { changeKey, type NotAllowed } from './not-allowed.ts';
@@ -8,14 +9,14 @@ import { changeKey, type NotAllowed } from './not-allowed.ts';
 export function protectionUndone(
   changes: readonly ProtectionChange[],
   become: { readonly notAllowed: NotAllowed; readonly settled: ReadonlySet<ProtectionChange> },
-): { readonly findings: readonly Finding[]; readonly environments: ReadonlySet<string> } {
+): { readonly findings: readonly Finding[]; readonly keys: readonly string[] } {
   const { notAllowed, settled } = become;
   const undone = changes.filter((change) => !settled.has(change));
   const missing = new Set(
     undone.flatMap(({ kind, environment }) => (kind === 'create_environment' ? [environmentKey(environment)] : [])),
   );
   return {
-    environments: new Set(undone.map(({ environment }) => environmentKey(environment))),
+    keys: undone.map((change) => openKey(change.environment, keyOfProtection(change))),
     findings: undone.flatMap((change): readonly Finding[] => {
       const { environment } = change;
       // Where an environment could not be made, that says it all.

@@ -1,28 +1,33 @@
 import { keyOfProtection, type ProtectionChange } from '../changes/protection-change.ts';
-import { environmentKey } from '../github/ids.ts';
 import type { Drift } from '../policy/schema.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import { describeProtectionChange, withoutValues } from '../reports/protection-lines.ts';
+import { openKey } from './open-key.ts';
 import { becauseDrifted } from './reasons.ts';
 
 /** What the last report says of the policy that is to be kept now. */
 export interface AppliedBefore {
   /** It names the commit that the policy is at. */
   readonly isNamed: boolean;
-  /** In lower case, the environments in which that was not done, or not to its end. */
+  /** By {@link openKey}: what of it was not done. */
   readonly open: ReadonlySet<string>;
 }
 
 /**
  * Tells drift from what a policy asks for the first time: it is a difference found at the commit that the last report
- * names, where that says that it was done. With `drift: revert` it is put back, with `report` only told.
+ * names, in what that says was done: whatever could not be done beside it. With `drift: revert` it is put back, with
+ * `report` only told. What was done in an environment that is gone went with it.
  */
 export function decideDrift(
   changes: readonly ProtectionChange[],
   { before, drift }: { readonly before: AppliedBefore; readonly drift: Drift },
 ): { readonly changes: readonly ProtectionChange[]; readonly findings: readonly Finding[] } {
-  const isDrift = ({ environment }: ProtectionChange): boolean =>
-    before.isNamed && !before.open.has(environmentKey(environment));
+  const wasDone = (change: ProtectionChange): boolean =>
+    before.isNamed && !before.open.has(openKey(change.environment, keyOfProtection(change)));
+  const gone = new Set(
+    changes.flatMap((change) => (change.kind === 'create_environment' && wasDone(change) ? [change.environment] : [])),
+  );
+  const isDrift = (change: ProtectionChange): boolean => gone.has(change.environment) || wasDone(change);
   if (drift === 'report') {
     return {
       changes: changes.filter((change) => !isDrift(change)),
@@ -35,6 +40,11 @@ export function decideDrift(
     ),
     findings: [],
   };
+}
+
+/** What is open now, of what is not done: what was done once at this commit has drifted, whatever became of it since. */
+export function decideOpen(undone: Iterable<string>, before: AppliedBefore): readonly string[] {
+  return [...new Set(undone)].filter((key) => !before.isNamed || before.open.has(key)).sort();
 }
 
 function drifted(change: ProtectionChange): Finding {

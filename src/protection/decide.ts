@@ -1,9 +1,15 @@
-import type { EnvironmentCreation, ProtectionChange } from '../changes/protection-change.ts';
-import { environmentKey } from '../github/ids.ts';
+import {
+  SETTING_KEYS,
+  type EnvironmentCreation,
+  type ProtectionChange,
+  type ProtectionKey,
+} from '../changes/protection-change.ts';
+import type { Protection } from '../policy/schema.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import { decideCustomRules, decideSecrets, decideVariables } from './decide-extras.ts';
 import { decidePatterns } from './decide-patterns.ts';
 import { decideSettings } from './decide-settings.ts';
+import { openKey } from './open-key.ts';
 import { because } from './reasons.ts';
 import type { LeftOut, ProtectedEnvironment, ProtectionSnapshot } from './snapshot.ts';
 
@@ -12,7 +18,7 @@ export interface ProtectionDecision {
   /** By environment, in the order in which they are to be made. */
   readonly changes: readonly ProtectionChange[];
   readonly findings: readonly Finding[];
-  /** In lower case, the environments in which something stays that is not as the policy says. */
+  /** By {@link openKey}: what cannot be made as the policy says, or not yet. */
   readonly undone: ReadonlySet<string>;
 }
 
@@ -28,7 +34,7 @@ export function decideProtection(snapshot: ProtectionSnapshot, leftOut: LeftOut)
     const decided = decideEnvironment(environment, { ...snapshot, leftOut });
     changes.push(...decided.changes);
     findings.push(...decided.findings);
-    if (decided.isUndone) undone.add(environmentKey(environment.name));
+    for (const key of decided.undone) undone.add(openKey(environment.name, key));
   }
   return { changes, findings, undone };
 }
@@ -41,13 +47,14 @@ function decideEnvironment(
 ): {
   readonly changes: readonly ProtectionChange[];
   readonly findings: readonly Finding[];
-  readonly isUndone: boolean;
+  readonly undone: readonly ProtectionKey[];
 } {
   const { leftOut } = facts;
   const { name, exists, protection } = environment;
-  if (!exists && leftOut.has('creation')) return { changes: [], findings: [], isUndone: true };
+  const all: readonly ProtectionKey[] = [...(exists ? [] : (['creation'] as const)), ...namedKeys(protection)];
+  if (!exists && leftOut.has('creation')) return { changes: [], findings: [], undone: all };
   const settings = decideSettings(environment, facts);
-  if (settings.problems.length > 0) return { changes: [], findings: settings.problems, isUndone: true };
+  if (settings.problems.length > 0) return { changes: [], findings: settings.problems, undone: all };
   const creation: EnvironmentCreation = { kind: 'create_environment', environment: name, ...because('creation') };
   const rules = decideCustomRules(environment, facts);
   return {
@@ -60,10 +67,12 @@ function decideEnvironment(
       ...decideVariables(environment, facts),
     ],
     findings: [...rules.findings, ...decideSecrets(environment, leftOut)],
-    isUndone: rules.areMissing || Object.keys(protection).some((key) => hasKey(leftOut, key)),
+    undone: all.filter((key) => leftOut.has(key) || (key === 'custom_rules' && rules.areMissing)),
   };
 }
 
-function hasKey(leftOut: LeftOut, key: string): boolean {
-  return [...leftOut.keys()].some((one) => one === key);
+const KEYS = [...SETTING_KEYS, 'custom_rules', 'variables', 'required_secrets'] as const;
+
+function namedKeys(protection: Protection): readonly ProtectionKey[] {
+  return KEYS.filter((key) => protection[key] !== undefined);
 }

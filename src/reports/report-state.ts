@@ -16,7 +16,7 @@ export interface ReportedEvent {
 export interface ReportState {
   /** The commits of the policy whose `protection` was applied; null where none was. */
   readonly applied: string | null;
-  /** In lower case, the environments in which that could not be done, or not to its end. */
+  /** What of it could not be done, or not yet: keys of `protection`, each with an environment. */
   readonly open: readonly string[];
   /** Oldest first. */
   readonly events: readonly ReportedEvent[];
@@ -27,8 +27,8 @@ export const NO_STATE: ReportState = { applied: null, open: [], events: [] };
 /** What was done is told for so long, and so much of it. */
 const MEMORY = 7 * 86_400_000;
 const MOST_EVENTS = 50;
-/** With more open environments, none counts as done. */
-const MOST_OPEN = 100;
+/** With more that is open, nothing counts as done. */
+const MOST_OPEN = 300;
 /** Variables may be 48 KiB long. */
 const LONGEST_DIFFERENCE = 500;
 

@@ -130,7 +130,8 @@ describe('an environment whose entry asks for what cannot be is left alone', () 
     const decided = decide(protection, given, { hasProtectedBranch: false });
     expect(decided.changes).toEqual([]);
     expect(decided.findings).toMatchObject([{ code, environment: 'production' }]);
-    expect(decided.undone).toEqual(new Set(['production']));
+    const named = [...Object.keys(protection), ...(given.exists === false ? ['creation'] : [])];
+    expect(decided.undone).toEqual(new Set(named.map((key) => `${key} production`)));
   });
 
   test('the others are not', () => {
@@ -138,7 +139,7 @@ describe('an environment whose entry asks for what cannot be is left alone', () 
     const right = environment({ wait_timer: 5 }, { name: 'Right' });
     const decided = decideProtection(snapshot([wrong, right]), new Map());
     expect(decided.changes.map((change) => change.environment)).toEqual(['Right']);
-    expect(decided.undone).toEqual(new Set(['wrong']));
+    expect(decided.undone).toEqual(new Set(['reviewers wrong']));
   });
 });
 
@@ -147,14 +148,14 @@ describe('what cannot be had is told, and the rest of the environment made so', 
     const decided = decide({ custom_rules: ['nobody', 'datadog'], wait_timer: 5 });
     expect(words(decided)).toEqual(['+ custom rule datadog', 'wait_timer: 0 → 5']);
     expect(decided.findings).toMatchObject([{ code: 'custom_rule_unavailable' }]);
-    expect(decided.undone).toEqual(new Set(['production']));
+    expect(decided.undone).toEqual(new Set(['custom_rules production']));
   });
 
   test('rules in a repository of which nobody knows what it is offered', () => {
     const decided = decide({ custom_rules: ['datadog'] }, { exists: false }, { ruleApps: null });
     expect(words(decided)).toEqual(['+ environment']);
     expect(decided.findings).toEqual([]);
-    expect(decided.undone).toEqual(new Set(['production']));
+    expect(decided.undone).toEqual(new Set(['custom_rules production']));
   });
 
   test('secrets that are missing', () => {
@@ -177,13 +178,13 @@ describe('what cannot be had is told, and the rest of the environment made so', 
     const decided = decide(protection, {}, { leftOut: new Map([[key, 'HTTP 403']]) });
     expect(decided.changes).toEqual([]);
     expect(decided.findings).toEqual([]);
-    expect(decided.undone).toEqual(new Set(['production']));
+    expect(decided.undone).toEqual(new Set([`${key} production`]));
   });
 
   test('an environment that may not be created', () => {
     const decided = decide({ variables: { A: 'b' } }, { exists: false }, { leftOut: new Map([['creation', 'no']]) });
     expect(decided.changes).toEqual([]);
-    expect(decided.undone).toEqual(new Set(['production']));
+    expect(decided.undone).toEqual(new Set(['creation production', 'variables production']));
   });
 });
 

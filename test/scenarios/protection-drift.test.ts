@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { startScenario } from './harness.ts';
+import { landPolicy, startScenario } from './harness.ts';
 import { environmentWrites, headReport, protecting, protectionPolicy } from './protecting.ts';
 
 const POLICY = protecting('production', { wait_timer: 30, deployment_branch_policy: ['main'] });
@@ -50,6 +50,29 @@ describe('drift is a difference at the commit that the last report names', () =>
     production.protect({ waitTimer: 30 });
     await scenario.sweep();
     expect(headReport(scenario).conclusion).toBe('success');
+  });
+
+  test('with drift: report it is left though something beside it cannot be had at all', async () => {
+    const scenario = await startScenario();
+    const { github } = scenario;
+    const vault = github.addRepository({ owner: 'acme', name: 'vault', private: true, reviewRules: false });
+    const production = vault.environment('production');
+    const { shop } = scenario;
+    const staging = shop.environment('staging');
+    // The plan lacks wait timers, and GitHub does not offer the app's rule.
+    landPolicy(vault, protecting('production', { wait_timer: 5, variables: { A: 'b' } }, { drift: 'report' }));
+    scenario.policy(protecting('staging', { custom_rules: ['nobody'], wait_timer: 5 }, { drift: 'report' }));
+    await scenario.settle();
+    expect([production.variables, staging.protection.waitTimer]).toEqual([{ A: 'b' }, 5]);
+    production.setVariable('A', 'theirs');
+    staging.protect({ waitTimer: 1 });
+    await scenario.sweep();
+    await scenario.restart();
+    expect([production.variables, staging.protection.waitTimer]).toEqual([{ A: 'theirs' }, 1]);
+    for (const repository of [vault, shop]) {
+      expect(headReport(scenario, repository).summary).toContain('protection_drifted');
+      expect(headReport(scenario, repository).section('Changed')).not.toContain('theirs');
+    }
   });
 
   test('an environment that was deleted has drifted, too', async () => {
