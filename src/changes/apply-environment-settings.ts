@@ -85,9 +85,11 @@ async function put(run: ProtectionRun, work: Work, changes: readonly Change[]): 
 /** Sends the request, twice where nobody knows what came of the first. Null where it was carried out. */
 async function send(run: ProtectionRun, work: Work, changes: readonly Change[]): Promise<GitHubError | null> {
   let due = changes;
-  for (let isAgain = false; due.length > 0; isAgain = true) {
+  for (let isAgain = false; ; isAgain = true) {
+    due = withoutVain(run, work, due);
+    if (due.length === 0) return null;
     try {
-      const named = due.reduce<Named>((all, change) => ('to' in change ? { ...all, ...change.to } : all), {});
+      const named = settingsIn(due);
       run.writes += 1;
       await run.github.send('PUT /repos/{owner}/{repo}/environments/{environment_name}', {
         owner: run.repository.owner,
@@ -106,7 +108,22 @@ async function send(run: ProtectionRun, work: Work, changes: readonly Change[]):
       due = await lookAgain(run, work, { changes: due, doneIs: 'applied' });
     }
   }
-  return null;
+}
+
+/** GitHub takes `prevent_self_review` without reviewers, and forgets it: where they could not come, it is not sent. */
+function withoutVain(run: ProtectionRun, work: Work, changes: readonly Change[]): readonly Change[] {
+  const named = settingsIn(changes);
+  const { preventSelfReview, reviewers } = { ...work.base, ...named };
+  if (!preventSelfReview || reviewers.length > 0) return changes;
+  return changes.filter((change) => {
+    if (!('to' in change) || change.to.preventSelfReview !== true) return true;
+    tellNotTried(run, change, work.refusal);
+    return false;
+  });
+}
+
+function settingsIn(changes: readonly Change[]): Named {
+  return changes.reduce<Named>((all, change) => ('to' in change ? { ...all, ...change.to } : all), {});
 }
 
 /** Reads the environment again, tells of what needs no write any more, and gives back the rest. */

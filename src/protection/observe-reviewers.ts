@@ -7,6 +7,13 @@ import { reviewerKey, type ProtectedEnvironment, type ReviewerLookup } from './s
 
 type Reader = Pick<GitHubReader, 'get'>;
 
+interface Question {
+  readonly repository: RepositoryRef;
+  readonly environments: readonly ProtectedEnvironment[];
+  readonly listed: readonly EnvironmentState[];
+  readonly leftOut: Map<ProtectionKey, string>;
+}
+
 /**
  * Finds the teams and users that entries name as reviewers. Those who review in some environment already are known from
  * the list; only others are looked up, and whether they can read the repository, which GitHub asks of a reviewer.
@@ -14,28 +21,56 @@ type Reader = Pick<GitHubReader, 'get'>;
  */
 export async function observeReviewers(
   github: Reader,
-  question: {
-    readonly repository: RepositoryRef;
-    readonly environments: readonly ProtectedEnvironment[];
-    readonly listed: readonly EnvironmentState[];
-    readonly leftOut: Map<ProtectionKey, string>;
+  question: Question,
+): Promise<ReadonlyMap<string, ReviewerLookup>> {
+  const listed = reviewersIn(question.listed);
+  const found = await lookUpEach(question, {
+    isWanted: (key) => !listed.has(key),
+    lookUp: (reviewer) => lookUp(github, question.repository, reviewer),
+  });
+  return new Map([...[...listed].map(([key, reviewer]) => [key, known(reviewer)] as const), ...found]);
+}
+
+/**
+ * Looks up whether those can still read the repository who are known from the list alone: GitHub keeps listing who has
+ * lost access, and takes nothing for an environment that names them. Ask it of environments that are to be changed.
+ * @throws GitHubError
+ */
+export async function observeAccess(github: Reader, question: Question): Promise<ReadonlyMap<string, ReviewerLookup>> {
+  const { repository } = question;
+  const listed = reviewersIn(question.listed);
+  return lookUpEach(question, {
+    isWanted: (key) => listed.has(key),
+    async lookUp(reviewer, key) {
+      const team = listed.get(key);
+      if (!('team' in reviewer) || team === undefined) return lookUp(github, repository, reviewer);
+      return (await teamCanRead(github, repository, reviewer.team)) ? known(team) : { kind: 'cannot_read' };
+    },
+  });
+}
+
+function reviewersIn(listed: readonly EnvironmentState[]): ReadonlyMap<string, EnvironmentReviewer> {
+  return new Map(listed.flatMap(({ settings }) => settings.reviewers).map((one) => [keyOf(one), one]));
+}
+
+/** Looks each wanted reviewer up once, until that turns out not to be allowed. */
+async function lookUpEach(
+  { environments, leftOut }: Question,
+  how: {
+    readonly isWanted: (key: string) => boolean;
+    readonly lookUp: (reviewer: Reviewer, key: string) => Promise<ReviewerLookup>;
   },
 ): Promise<ReadonlyMap<string, ReviewerLookup>> {
-  const { repository, environments, listed, leftOut } = question;
   const found = new Map<string, ReviewerLookup>();
-  for (const { settings } of listed)
-    for (const reviewer of settings.reviewers) found.set(keyOf(reviewer), known(reviewer));
-  for (const { protection } of environments) {
-    for (const reviewer of protection.reviewers ?? []) {
-      if (leftOut.has('reviewers')) return found;
-      const key = reviewerKey(reviewer);
-      if (found.has(key)) continue;
-      try {
-        found.set(key, await lookUp(github, repository, reviewer));
-      } catch (error) {
-        if (!(error instanceof GitHubError) || error.kind !== 'forbidden') throw error;
-        leftOut.set('reviewers', error.message);
-      }
+  for (const reviewer of environments.flatMap(({ protection }) => protection.reviewers ?? [])) {
+    if (leftOut.has('reviewers')) return found;
+    const key = reviewerKey(reviewer);
+    if (found.has(key) || !how.isWanted(key)) continue;
+    try {
+      found.set(key, await how.lookUp(reviewer, key));
+    } catch (error) {
+      if (!(error instanceof GitHubError) || error.kind !== 'forbidden') throw error;
+      leftOut.set('reviewers', error.message);
     }
   }
   return found;
@@ -55,17 +90,23 @@ async function lookUp(github: Reader, repository: RepositoryRef, reviewer: Revie
     : lookUpUser(github, repository, reviewer.user);
 }
 
-/** @see https://docs.github.com/en/rest/teams/teams#check-team-permissions-for-a-repository */
-async function lookUpTeam(github: Reader, { owner, name }: RepositoryRef, slug: string): Promise<ReviewerLookup> {
-  const place = { org: owner, team_slug: slug };
+async function lookUpTeam(github: Reader, repository: RepositoryRef, slug: string): Promise<ReviewerLookup> {
+  const place = { org: repository.owner, team_slug: slug };
   const team = await unlessMissing(() => github.get('GET /orgs/{org}/teams/{team_slug}', place));
   if (team === null) return { kind: 'unknown' };
+  if (!(await teamCanRead(github, repository, slug))) return { kind: 'cannot_read' };
+  return known({ type: 'Team', id: team.id, name: team.slug });
+}
+
+/** @see https://docs.github.com/en/rest/teams/teams#check-team-permissions-for-a-repository */
+async function teamCanRead(github: Reader, { owner, name }: RepositoryRef, slug: string): Promise<boolean> {
+  const place = { org: owner, team_slug: slug, owner, repo: name };
   // The answer is a yes without a word.
   const canRead = await unlessMissing(async () => {
-    await github.get('GET /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}', { ...place, owner, repo: name });
+    await github.get('GET /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}', place);
     return true;
   });
-  return canRead === null ? { kind: 'cannot_read' } : known({ type: 'Team', id: team.id, name: team.slug });
+  return canRead !== null;
 }
 
 /** @see https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */

@@ -3,9 +3,10 @@ import { readEnvironments, UNPROTECTED, type EnvironmentState } from '../github/
 import { environmentKey, type RepositoryRef } from '../github/ids.ts';
 import { GitHubError, type GitHubReader } from '../github/port.ts';
 import type { Policy, Protection } from '../policy/schema.ts';
+import { decideProtection } from './decide.ts';
 import { isCreated, missingEnvironments, namesProtection, OWN_RULE, protectionFor } from './governed.ts';
 import { observeParts } from './observe-parts.ts';
-import { observeReviewers } from './observe-reviewers.ts';
+import { observeAccess, observeReviewers } from './observe-reviewers.ts';
 import { observeHasProtectedBranch, observeIsPublic, observeRuleApps } from './observe-repository.ts';
 import type { ProtectedEnvironment, ProtectionSnapshot } from './snapshot.ts';
 
@@ -49,7 +50,13 @@ export async function observeProtection(
     ...missing(policy, listed).map((one) => ({ ...one, protection: withOwnRule(one.protection, appId) })),
   ];
   const seen = { repository, environments, listed, leftOut, isDefaultBranchProtected, appId };
-  return { environments, ...(await observeAround(github, seen)) };
+  const snapshot = { environments, ...(await observeAround(github, seen)) };
+  const written = new Set(decideProtection(snapshot, leftOut).changes.map(({ environment }) => environment));
+  const access = await observeAccess(github, {
+    ...seen,
+    environments: environments.filter(({ name }) => written.has(name)),
+  });
+  return { ...snapshot, reviewers: new Map([...snapshot.reviewers, ...access]) };
 }
 
 /** Where nobody knows which app this is, its own rule is left alone. */

@@ -42,6 +42,57 @@ describe('an environment whose entry asks for what cannot be is left alone, and 
     expect(section('Could not be done')).toMatch(new RegExp(`\`wrong\`.*${code}`));
   });
 
+  const REVIEWED = { wait_timer: 5, prevent_self_review: true, reviewers: [{ user: 'stranger' }] };
+
+  test('a user who has lost access, though another environment still lists them', async () => {
+    const scenario = await startScenario();
+    const { github, shop } = scenario;
+    github.addUser('stranger');
+    github.addTeam('acme', 'sre', ['alice'], { repositories: { shop: 'read' } });
+    const [other, production] = [shop.environment('other'), shop.environment('production')];
+    other.protect({ reviewers: ['stranger', '@acme/sre'] });
+    shop.setPrivate(true);
+    scenario.policy(
+      protectionPolicy([
+        { name: 'production', protection: { ...REVIEWED, variables: { A: 'b' } } },
+        { name: 'staging', protection: { reviewers: [{ team: 'sre' }] } },
+        { name: 'other', protection: { reviewers: [{ user: 'stranger' }, { team: 'sre' }] } },
+      ]),
+    );
+    await scenario.settle();
+    await scenario.sweep();
+    expect(production.protection).toMatchObject({ waitTimer: 0, reviewers: [] });
+    expect(production.variables).toEqual({});
+    expect(shop.environment('staging').protection.reviewers).toEqual(['@acme/sre']);
+    expect(environmentWrites(scenario)).toHaveLength(1);
+    expect(headReport(scenario).section('Could not be done')).toMatch(/`production`.*reviewer_cannot_read/);
+  });
+
+  test('a user who loses access at the last moment: nobody says that prevent_self_review was set', async () => {
+    const scenario = await startScenario();
+    const { github, shop } = scenario;
+    github.addUser('stranger');
+    const production = shop.environment('production');
+    github.faults.add({
+      match: ({ route }) => {
+        if (route === 'PUT /repos/{owner}/{repo}/environments/{environment_name}') shop.setPrivate(true);
+        return false;
+      },
+      action: 'delay',
+    });
+    scenario.policy(protecting('production', REVIEWED));
+    await scenario.settle();
+    const { section } = headReport(scenario);
+    expect(section('Could not be done')).toContain('prevent_self_review: false → true');
+    expect(section('Changed')).not.toContain('prevent_self_review');
+    const writes = environmentWrites(scenario).length;
+    await scenario.sweep();
+    await scenario.restart();
+    expect(production.protection).toMatchObject({ reviewers: [], preventSelfReview: false });
+    expect(environmentWrites(scenario)).toHaveLength(writes);
+    expect(headReport(scenario).section('Could not be done')).toContain('reviewer_cannot_read');
+  });
+
   test('it is made so once what was wrong is put right, also with drift: report', async () => {
     const scenario = await startScenario({
       policy: protecting('production', { reviewers: [{ team: 'sre' }] }, { drift: 'report' }),
