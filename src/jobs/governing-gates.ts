@@ -1,7 +1,7 @@
 import type { RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
 import { gatesPolicyFor, type GatesPolicy } from '../gates/gates-policy.ts';
-import { govern, type Governing, type LoadedFile } from '../policy/load.ts';
+import { govern, type Governing, type LoadedFile } from '../policy/govern.ts';
 import { loadNewestParsing } from '../policy/load-history.ts';
 import type { EffectivePolicy } from '../policy/merge.ts';
 import { ORGANISATION_REPOSITORY } from './organisation.ts';

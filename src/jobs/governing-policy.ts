@@ -4,6 +4,7 @@ import { governedBy, type GovernedBy } from '../lifecycle/governed-by.ts';
 import type { Logger } from '../logging.ts';
 import { loadPolicy, resolvePolicy, type Governing, type LoadedPolicy, type PolicyRide } from '../policy/load.ts';
 import { POLICY_PATH } from '../policy/load-fields.ts';
+import { withReach } from '../policy/load-reach.ts';
 import { matchEntry } from '../policy/match.ts';
 import type { Policy } from '../policy/schema.ts';
 import { idleSections } from '../policy/sections.ts';
@@ -42,9 +43,12 @@ export async function loadedPolicy(
   github: GitHubReader,
   { repository, memory, log, ride }: PolicyQuestion,
 ): Promise<LoadedPolicy | null> {
-  const known = ride === undefined ? null : resolvePolicy(ride, repository, memory.policies);
-  const loaded = known ?? (await loadPolicy(github, repository, memory.policies));
-  if (loaded !== null) tellOnce({ loaded, repository, memory, log });
+  const cache = memory.policies;
+  const known = ride === undefined ? null : resolvePolicy(ride, repository, cache);
+  const found = known ?? (await loadPolicy(github, repository, cache));
+  if (found === null) return null;
+  const loaded = await withReach(github, found, { repository, cache });
+  tellOnce({ loaded, repository, memory, log });
   return loaded;
 }
 

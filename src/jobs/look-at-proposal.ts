@@ -4,14 +4,8 @@ import { lintPolicy } from '../policy/lint.ts';
 import { deploymentFalse } from '../policy/lint/deployment-false.ts';
 import { environmentMissing } from '../policy/lint/environment-missing.ts';
 import { noCodeOwner } from '../policy/lint/no-code-owner.ts';
-import {
-  govern,
-  organisationFileOf,
-  proposedFileOf,
-  resolvePolicy,
-  type Governing,
-  type LoadedFile,
-} from '../policy/load.ts';
+import { govern } from '../policy/govern.ts';
+import { organisationFileOf, proposedFileOf, resolvePolicy, type Governing, type LoadedFile } from '../policy/load.ts';
 import { POLICY_PATH } from '../policy/load-fields.ts';
 import { loadProposal, loadRepositoryFacts, type Proposal } from '../policy/load-proposal.ts';
 import { environmentJobs } from '../policy/workflow-jobs.ts';
@@ -105,7 +99,7 @@ function proposedGoverning(
   { file, proposal }: { readonly file: LoadedFile; readonly proposal: Proposal },
 ): Governing {
   const organisation = organisationFileOf(proposal.ride, repository, memory.policies);
-  return govern({ repository: file, organisation }, repository);
+  return govern({ repository: file, organisation }, repository, memory.policies);
 }
 
 /** What of each environment's past is decided again, and of how many environments: a report is not worth more reads. */

@@ -1,5 +1,5 @@
-import { appliesTo } from '../policy/merge.ts';
-import type { LoadedFile, LoadedPolicy } from '../policy/load.ts';
+import { speaksOf } from '../policy/govern.ts';
+import type { LoadedPolicy } from '../policy/load.ts';
 import type { Job } from './job.ts';
 import type { JobContext } from './run-job.ts';
 
@@ -18,14 +18,10 @@ export function fanOutToOrganisation(context: JobContext, job: Job, loaded: Load
   const before = memory.organisations.get(repository.id);
   memory.organisations.set(repository.id, file);
   if (before === file) return;
-  const governs = (name: string): boolean => before === undefined || [before, file].some((one) => speaksOf(one, name));
+  const governs = (name: string): boolean =>
+    before === undefined || [before, file].some((one) => speaksOf(one, name, memory.policies));
   context.lookAtInstallation(job.installation, {
     reason: 'organisation policy',
     matches: (name) => name.toLowerCase() !== ORGANISATION_REPOSITORY && governs(name),
   });
-}
-
-/** A file that does not parse may speak of any. */
-function speaksOf(file: LoadedFile, name: string): boolean {
-  return file.kind === 'invalid' || (file.kind === 'valid' && appliesTo(file, name));
 }

@@ -1,7 +1,7 @@
 import { getPages } from '../github/pages.ts';
 import { repositoryId } from '../github/trusted.ts';
-import { govern, loadPolicy, type LoadedFile } from '../policy/load.ts';
-import { appliesTo } from '../policy/merge.ts';
+import { govern, speaksOf } from '../policy/govern.ts';
+import { loadPolicy, type LoadedFile } from '../policy/load.ts';
 import { countPlan, planLines, planSummary } from '../reports/plan.ts';
 import type { ProposedPlan } from '../reports/policy-report.ts';
 import type { RepositoryRef } from '../github/ids.ts';
@@ -49,7 +49,7 @@ async function governedRepositories(
   for await (const page of pages) {
     for (const { id, name, owner, archived, private: isPrivate } of page) {
       if (id === job.repository.id) isPublicReport = !isPrivate;
-      if (archived || name.toLowerCase() === ORGANISATION_REPOSITORY || !appliesTo(proposed, name)) continue;
+      if (archived || name.toLowerCase() === ORGANISATION_REPOSITORY || !speaksOf(proposed, name)) continue;
       found.push({ id: repositoryId(id), owner: owner.login, name, isPrivate });
     }
   }

@@ -1,18 +1,17 @@
 import { LRUCache } from 'lru-cache';
 import { GitHubError, type GitHubReader, type GraphqlDocument, type GraphqlProblem } from '../github/port.ts';
 import type { RepositoryRef } from '../github/ids.ts';
-import type { Diagnostic } from './diagnostics.ts';
+import { ABSENT, govern, type Governing, type LoadedFile, type LoadedFiles, type ParsedFile } from './govern.ts';
 import {
   ORGANISATION_FIELDS,
   POLICY_FIELDS,
-  POLICY_PATH,
   policiesAnswer,
   type PoliciesAnswer,
   type PolicyFields,
 } from './load-fields.ts';
-import { mergePolicies, type EffectivePolicy } from './merge.ts';
-import { parsePolicy, type ParsedPolicy } from './parse.ts';
-import type { Policy } from './schema.ts';
+import { parsePolicy, type ParsedPolicy, type Reach } from './parse.ts';
+
+export type { Governing, LoadedFile, LoadedFiles, ParsedFile, PolicyCommit } from './govern.ts';
 
 export const POLICIES: GraphqlDocument = {
   name: 'Policies',
@@ -26,50 +25,11 @@ export const POLICIES: GraphqlDocument = {
 }`,
 };
 
-/** The commit on the default branch that last changed a policy file; `at` in milliseconds since the epoch. */
-export interface PolicyCommit {
-  readonly oid: string;
-  readonly at: number;
-}
-
-/** One policy file as it is on its default branch. `version` is the id of its blob. */
-export type LoadedFile =
-  | { readonly kind: 'absent' }
-  /** It is there, as far as GitHub tells, and may not be read. */
-  | { readonly kind: 'unreadable'; readonly detail: string }
-  | ParsedFile;
-
-export type ParsedFile = {
-  readonly version: string;
-  readonly commit: PolicyCommit | null;
-  readonly diagnostics: readonly Diagnostic[];
-  readonly locate: ParsedPolicy['locate'];
-  /** Characters of its text; at least 1. */
-  readonly size: number;
-} & ({ readonly kind: 'valid'; readonly policy: Policy } | { readonly kind: 'invalid' });
-
-/** The files that may govern a repository: its own and its owner's. */
-export interface LoadedFiles {
-  readonly repository: LoadedFile;
-  readonly organisation: LoadedFile;
-}
-
-/** What governs a repository. */
-export type Governing =
-  | { readonly kind: 'none'; readonly files: LoadedFiles }
-  /** A file does not parse: nothing is changed. */
-  | { readonly kind: 'broken'; readonly version: string; readonly files: LoadedFiles }
-  | {
-      readonly kind: 'valid';
-      /** Changes whenever either file does. */
-      readonly version: string;
-      readonly policy: EffectivePolicy;
-      readonly files: LoadedFiles;
-    };
-
 /** The policy of a repository, and where its default branch is. */
 export interface LoadedPolicy {
   readonly governing: Governing;
+  /** The files as they are, also an owner's that does not speak of the repository. */
+  readonly files: LoadedFiles;
   readonly defaultBranch: string;
   /** Null in a repository without a commit. */
   readonly headSha: string | null;
@@ -85,6 +45,8 @@ export interface PolicyCache {
   readonly files: LRUCache<number, LoadedFile>;
   /** By repository id. */
   readonly latest: LRUCache<number, LoadedPolicy>;
+  /** By the version of an owner's file that does not parse and does not tell of which repositories it speaks. */
+  readonly reaches: LRUCache<string, Reach>;
 }
 
 /** Characters of policy text that a process keeps what it parsed from: a few hundred files of the largest size. */
@@ -102,8 +64,9 @@ export function createPolicyCache(): PolicyCache {
     files: new LRUCache({ maxSize: MOST_TEXT, sizeCalculation: sizeOf }),
     latest: new LRUCache({
       maxSize: MOST_TEXT,
-      sizeCalculation: ({ governing }) => sizeOf(governing.files.repository) + sizeOf(governing.files.organisation),
+      sizeCalculation: ({ files }) => sizeOf(files.repository) + sizeOf(files.organisation),
     }),
+    reaches: new LRUCache({ maxSize: 1000, sizeCalculation: () => 1 }),
   };
 }
 
@@ -155,12 +118,12 @@ export function resolvePolicy(
   const own = forbidden ? unreadable(forbidden) : fileOf(answer.repository, repository.id, cache);
   const theirs = organisationFile({ answer: answer.organisation, problems, repository, cache });
   if (own === null || theirs === null) return null;
+  const files: LoadedFiles = { repository: own, organisation: theirs };
   const known = cache.latest.get(repository.id);
   const head = answer.repository.defaultBranchRef;
   const loaded: LoadedPolicy = {
-    governing: sameFiles(known?.governing.files, own, theirs)
-      ? known.governing
-      : govern({ repository: own, organisation: theirs }, repository),
+    governing: sameFiles(known, own, theirs) ? known.governing : govern(files, repository, cache),
+    files,
     defaultBranch: head?.name ?? 'main',
     headSha: head?.target?.oid ?? null,
     isDefaultBranchProtected: Boolean(head?.refUpdateRule),
@@ -171,14 +134,12 @@ export function resolvePolicy(
 }
 
 function sameFiles(
-  known: LoadedFiles | undefined,
+  known: LoadedPolicy | undefined,
   repository: LoadedFile,
   organisation: LoadedFile,
-): known is LoadedFiles {
-  return known?.repository === repository && known.organisation === organisation;
+): known is LoadedPolicy {
+  return known?.files.repository === repository && known.files.organisation === organisation;
 }
-
-const ABSENT: LoadedFile = { kind: 'absent' };
 
 /** Null where the text is needed and was not asked for. */
 function fileOf(fields: PolicyFields, repository: number, cache: PolicyCache): LoadedFile | null {
@@ -202,8 +163,9 @@ function fileOf(fields: PolicyFields, repository: number, cache: PolicyCache): L
     locate: locateLater(text, parsed),
     size: Math.max(1, text.length),
   };
-  const { policy } = parsed;
-  const loaded: LoadedFile = policy === null ? { kind: 'invalid', ...common } : { kind: 'valid', policy, ...common };
+  const { policy, reach } = parsed;
+  const loaded: LoadedFile =
+    policy === null ? { kind: 'invalid', reach, ...common } : { kind: 'valid', policy, ...common };
   cache.files.set(repository, loaded);
   return loaded;
 }
@@ -247,37 +209,13 @@ export function organisationFileOf(
 
 /** A file that is not on a default branch: proposed, or a person's own. */
 export function proposedFileOf(text: string | Uint8Array): ParsedFile {
-  const { policy, diagnostics, locate } = parsePolicy(text);
+  const { policy, reach, diagnostics, locate } = parsePolicy(text);
   const common = { version: 'proposed', commit: null, diagnostics, locate, size: Math.max(1, text.length) };
-  return policy === null ? { kind: 'invalid', ...common } : { kind: 'valid', policy, ...common };
+  return policy === null ? { kind: 'invalid', reach, ...common } : { kind: 'valid', policy, ...common };
 }
 
 function unreadable({ message }: GraphqlProblem): LoadedFile {
   return { kind: 'unreadable', detail: message };
-}
-
-/** Brings the two files together. Where one does not parse, nothing is decided from the other either. */
-export function govern(files: LoadedFiles, repository: Pick<RepositoryRef, 'owner' | 'name'>): Governing {
-  const { repository: own, organisation: theirs } = files;
-  const version = [theirs, own].map((file) => ('version' in file ? file.version : '-')).join('+');
-  // What may not be read is not known to be absent.
-  if (!isReadable(own) || !isReadable(theirs)) return { kind: 'broken', version, files };
-  const policy = mergePolicies({
-    organisation: sourceOf(theirs, `${repository.owner}/.github/${POLICY_PATH}`),
-    repository: sourceOf(own, POLICY_PATH),
-    repositoryName: repository.name,
-  });
-  return policy === null ? { kind: 'none', files } : { kind: 'valid', version, policy, files };
-}
-
-function isReadable(file: LoadedFile): boolean {
-  return file.kind === 'absent' || file.kind === 'valid';
-}
-
-function sourceOf(file: LoadedFile, name: string) {
-  return file.kind === 'valid'
-    ? { file: name, policy: file.policy, locate: file.locate, commit: file.commit?.oid ?? null }
-    : null;
 }
 
 /**

@@ -3,6 +3,7 @@ import { traceOrigins, type EffectivePolicy, type PolicySource, type Trace } fro
 import { mergeDeployKeys } from './merge/deploy-keys.ts';
 import { mergeEntries } from './merge/environments.ts';
 import { mergeSettings } from './merge/settings.ts';
+import type { Reach } from './parse.ts';
 
 export type { EffectivePolicy, Origin, Overruled, PolicySource } from './merge/effective.ts';
 
@@ -22,7 +23,8 @@ export interface PolicyFiles {
  * add up, and of modes, limits, reactions and ages the stricter wins.
  */
 export function mergePolicies({ organisation, repository, repositoryName }: PolicyFiles): EffectivePolicy | null {
-  const theirs = organisation !== null && appliesTo(organisation, repositoryName) ? organisation : null;
+  const applies = organisation !== null && appliesTo(organisation.policy.repositories ?? 'all', repositoryName);
+  const theirs = applies ? organisation : null;
   if (theirs === null) return repository === null ? null : alone(repository);
   const entries = mergeEntries(theirs, repository);
   const keys = mergeDeployKeys(theirs, repository);
@@ -40,11 +42,12 @@ export function mergePolicies({ organisation, repository, repositoryName }: Poli
   };
 }
 
-/** True where an organisation's file speaks of a repository. Names of repositories are compared without regard to case. */
-export function appliesTo(organisation: Pick<PolicySource, 'policy'>, repositoryName: string): boolean {
-  const { repositories } = organisation.policy;
-  if (repositories === undefined) return true;
-  return matchesEnvironment(repositories, repositoryName);
+/**
+ * True where an organisation's file speaks of a repository, and where nobody knows. Names of repositories are compared
+ * without regard to case.
+ */
+export function appliesTo(reach: Reach, repositoryName: string): boolean {
+  return reach === 'all' || reach === 'unknown' || matchesEnvironment(reach, repositoryName);
 }
 
 function alone(source: PolicySource): EffectivePolicy {

@@ -2,7 +2,7 @@ import { compareDiagnostics, type Diagnostic, type PolicyPath, type TextRange } 
 import { findingsOf } from './findings.ts';
 import { checkPatternCosts } from './pattern-costs.ts';
 import { placeFinding, type Locate } from './place.ts';
-import { checkReferences } from './references.ts';
+import { checkReferences, valueIn } from './references.ts';
 import { toPolicy } from './salvage.ts';
 import type { Policy } from './schema.ts';
 import { policySchema } from './schema/policy.ts';
@@ -19,9 +19,14 @@ export interface ParsedPolicy {
   readonly policy: Policy | null;
   /** Everything that is wrong, by place in the file. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Of which repositories the file speaks, as far as it tells where it does not parse. */
+  readonly reach: Reach;
   /** Where the value at `path` stands (for `'key'`: the key itself); null where the file does not say it. */
   readonly locate: Locate;
 }
+
+/** Of which of its owner's repositories an organisation's file speaks: those that match a pattern. */
+export type Reach = 'all' | 'unknown' | readonly string[];
 
 /** Nobody reads more, and a hostile file could have a hundred thousand. */
 const MOST_DIAGNOSTICS = 200;
@@ -65,6 +70,7 @@ export function parsePolicy(file: string | Uint8Array): ParsedPolicy {
   return {
     policy: toPolicy(value, placed),
     diagnostics: cutOff(placed),
+    reach: reachOf(value),
     locate: at,
   };
 }
@@ -72,7 +78,13 @@ export function parsePolicy(file: string | Uint8Array): ParsedPolicy {
 const START = { start: 0, end: 0 };
 
 function unparsed(diagnostic: Diagnostic): ParsedPolicy {
-  return { policy: null, diagnostics: [diagnostic], locate: () => null };
+  return { policy: null, diagnostics: [diagnostic], reach: 'unknown', locate: () => null };
+}
+
+/** A file with errors that does not say it may have it misspelled. */
+function reachOf(file: unknown): Reach {
+  const { data } = policySchema.shape.repositories.safeParse(valueIn(file, 'repositories'));
+  return data ?? 'unknown';
 }
 
 interface Source {

@@ -58,6 +58,31 @@ describe('an organisation’s policy', () => {
     expect(run?.raw.output.title).toContain('organisation');
   });
 
+  const BROKEN = 'mode: enforced\n';
+  const OTHERS = 'repositories: [other-*]\n';
+  const FIRST = policyFor('elsewhere', ONE, { repositories: ['other-*'] });
+
+  test.each([
+    ['says so itself', [`version: 1\n${BROKEN}${OTHERS}`], true],
+    ['said so when it last parsed, and is no YAML now', [FIRST, '{{'], true],
+    ['said so when it last parsed, and has it misspelled now', [FIRST, 'version: 1\nrepositoires: [other-*]\n'], true],
+    ['says otherwise itself', [FIRST, `version: 1\n${BROKEN}repositories: [sh*]\n`], false],
+    ['never parsed', ['{{'], false],
+  ])(
+    'that does not parse and governs others alone changes nothing elsewhere: it %s',
+    async (_name, versions, isFree) => {
+      const scenario = await startScenario({ policy: policyFor('review/*', ONE) });
+      const theirs = organisation(scenario);
+      for (const text of versions) theirs.push({ files: { [POLICY]: text } });
+      const all = twoActive(scenario);
+      await scenario.sweep();
+      expect(states(...all)).toEqual([isFree ? 'inactive' : 'success', 'success']);
+      const [run] = scenario.shop.checkRuns().filter(({ name }) => name === 'Lockkeeper');
+      expect(run?.conclusion).toBe(isFree ? 'success' : 'neutral');
+      if (isFree) expect(run?.raw.output.summary).not.toContain('acme/.github');
+    },
+  );
+
   test('that says mode: report holds for all, whatever a repository says', async () => {
     const scenario = await startScenario({ policy: policyFor('review/*', ONE, { mode: 'enforce' }) });
     organisation(scenario, JSON.stringify({ version: 1, mode: 'report' }));

@@ -2,9 +2,9 @@ import type { RepositoryRef } from '../../github/ids.ts';
 import type { GitHubReader } from '../../github/port.ts';
 import { ACTED_ON } from '../../jobs/governing-policy.ts';
 import type { Diagnostic } from '../../policy/diagnostics.ts';
+import { govern } from '../../policy/govern.ts';
 import {
   createPolicyCache,
-  govern,
   loadPolicy,
   proposedFileOf,
   type Governing,
@@ -12,6 +12,7 @@ import {
   type LoadedFiles,
 } from '../../policy/load.ts';
 import { POLICY_PATH } from '../../policy/load-fields.ts';
+import { withReach } from '../../policy/load-reach.ts';
 import type { EffectivePolicy } from '../../policy/merge.ts';
 import { idleSections } from '../../policy/sections.ts';
 import type { Finding } from '../../reports/reason-codes.ts';
@@ -75,8 +76,11 @@ async function loadGoverning(
   repository: RepositoryRef,
   proposed: PolicyFile | null,
 ): Promise<Governing | null> {
-  const loaded = await loadPolicy(github, repository, createPolicyCache());
-  if (loaded === null || proposed === null) return loaded?.governing ?? null;
+  const cache = createPolicyCache();
+  const found = await loadPolicy(github, repository, cache);
+  if (found === null) return null;
+  const loaded = await withReach(github, found, { repository, cache });
+  if (proposed === null) return loaded.governing;
   const files: LoadedFiles = { ...loaded.governing.files, repository: proposedFileOf(proposed.content) };
   return govern(files, repository);
 }
