@@ -59,7 +59,9 @@ async function warnings(
   const level = isOrganisation(job) ? 'organisation' : 'repository';
   return [
     ...lintPolicy({ policy, locate, now: context.clock(), level }),
-    ...(level === 'organisation' ? [] : environmentMissing({ policy, locate }, facts.environments)),
+    ...(level === 'organisation' || facts.environments === null
+      ? []
+      : environmentMissing({ policy, locate }, facts.environments)),
     ...deploymentFalse({ policy, locate }, environmentJobs(facts.workflows)),
     ...noCodeOwner({ locate }, { codeowners: facts.codeowners, path: POLICY_PATH }),
   ];

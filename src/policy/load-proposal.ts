@@ -120,23 +120,27 @@ export async function loadProposal(
 
 /** What some warnings are told from: owners of code, environments, and what workflows say of environments. */
 export interface RepositoryFacts {
-  readonly environments: readonly string[];
+  /** All that there are; null where they are too many for one request, or may not be seen. */
+  readonly environments: readonly string[] | null;
   /** The CODEOWNERS file that GitHub uses; null where there is none. */
   readonly codeowners: string | null;
   /** Path and text of each workflow. */
   readonly workflows: readonly { readonly path: string; readonly text: string }[];
 }
 
+/** The environments are asked for apart: who may not see them sees the rest. */
 export const REPOSITORY_FACTS: GraphqlDocument = {
   name: 'RepositoryFacts',
   text: `query RepositoryFacts($owner: String!, $name: String!, $first: String!, $second: String!, $third: String!, $workflows: String!) {
   repository(owner: $owner, name: $name) {
     databaseId
-    environments(first: 100) { nodes { name } }
     first: object(expression: $first) { ... on Blob { text } }
     second: object(expression: $second) { ... on Blob { text } }
     third: object(expression: $third) { ... on Blob { text } }
     workflows: object(expression: $workflows) { ... on Tree { entries { name object { ... on Blob { text } } } } }
+  }
+  surroundings: repository(owner: $owner, name: $name) {
+    environments(first: 100) { totalCount nodes { name } }
   }
 }`,
 };
@@ -146,11 +150,18 @@ const repositoryFactsAnswer = z.object({
   repository: z
     .object({
       databaseId: z.number(),
-      environments: z.object({ nodes: z.array(z.object({ name: z.string() }).nullable()).nullable() }),
       first: blob,
       second: blob,
       third: blob,
       workflows: z.object({ entries: z.array(z.object({ name: z.string(), object: blob })).nullish() }).nullable(),
+    })
+    .nullable(),
+  surroundings: z
+    .object({
+      environments: z.object({
+        totalCount: z.number(),
+        nodes: z.array(z.object({ name: z.string() }).nullable()).nullable(),
+      }),
     })
     .nullable(),
 });
@@ -183,7 +194,7 @@ export async function loadRepositoryFacts(
   throwOnOutage(REPOSITORY_FACTS.name, problems);
   const found = parsed.data.repository;
   return {
-    environments: (found.environments.nodes ?? []).flatMap((environment) => environment?.name ?? []),
+    environments: allNames(parsed.data.surroundings),
     codeowners: found.first?.text ?? found.second?.text ?? found.third?.text ?? null,
     workflows: (found.workflows?.entries ?? []).flatMap(({ name, object }) =>
       /\.ya?ml$/.test(name) && typeof object?.text === 'string'
@@ -191,4 +202,11 @@ export async function loadRepositoryFacts(
         : [],
     ),
   };
+}
+
+function allNames(surroundings: z.infer<typeof repositoryFactsAnswer>['surroundings']): readonly string[] | null {
+  if (surroundings === null) return null;
+  const { nodes, totalCount } = surroundings.environments;
+  const names = (nodes ?? []).flatMap((environment) => environment?.name ?? []);
+  return names.length < totalCount ? null : names;
 }

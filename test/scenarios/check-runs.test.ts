@@ -97,6 +97,41 @@ describe('the check run on a pull request that changes the policy', () => {
     return scenario.shop.openPullRequest({ head: 'policy' });
   };
 
+  const SOAKING = JSON.stringify({
+    version: 1,
+    environments: [{ name: 'production', gates: [{ succeeded_in: { environment: 'stagin', for: '1h' } }] }],
+  });
+
+  test.each([
+    ['there are few', 3, true],
+    ['there are more than one request shows', 101, false],
+  ])('warns of an environment that does not exist where %s', async (_name, count, isTold) => {
+    const scenario = await startScenario();
+    for (let i = 0; i < count; i += 1) scenario.shop.environment(`e${i}`);
+    propose(scenario, SOAKING);
+    await scenario.settle();
+    const [run] = runs(scenario, 'Lockkeeper / policy');
+    expect(run?.conclusion).toBe('success');
+    expect(run?.raw.output.summary?.includes('environment-missing')).toBe(isTold);
+  });
+
+  test('is there though the installation may not see environments, and warns of the rest', async () => {
+    const scenario = await startScenario();
+    scenario.installation.grant({
+      contents: 'read',
+      pull_requests: 'read',
+      statuses: 'read',
+      deployments: 'write',
+      checks: 'write',
+    });
+    propose(scenario, SOAKING);
+    await scenario.settle();
+    const [run] = runs(scenario, 'Lockkeeper / policy');
+    expect(run?.conclusion).toBe('success');
+    expect(run?.raw.output.summary).toContain('no-code-owner');
+    expect(run?.raw.output.summary).not.toContain('environment-missing');
+  });
+
   test('shows what landing it would do', async () => {
     const scenario = await startScenario();
     deployed(scenario.shop, { ref: 'main', environment: 'review/a' });
