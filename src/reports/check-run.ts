@@ -51,16 +51,74 @@ export function annotate(path: string, diagnostics: readonly Diagnostic[]): read
   }));
 }
 
-/** Joins paragraphs, and cuts at a paragraph where GitHub would take no more, saying so. */
-export function summarize(paragraphs: readonly string[]): string {
-  const cut = '\n\n_There is more than fits here; the log has all of it._';
-  let text = '';
-  for (const paragraph of paragraphs) {
-    const next = text === '' ? paragraph : `${text}\n\n${paragraph}`;
-    if (next.length > MOST_SUMMARY - cut.length) return text + cut;
-    text = next;
+/** A paragraph that is there as a whole or not at all, or a list that may be cut between its items. */
+export type Paragraph = string | ItemList;
+
+export interface ItemList {
+  readonly items: readonly string[];
+  readonly between: '\n' | '\n\n';
+}
+
+/** A list of one line an item. */
+export function lineList(items: readonly string[]): ItemList {
+  return { items, between: '\n' };
+}
+
+const BREAK = '\n\n';
+const CUT = `${BREAK}_There is more than fits here._`;
+/** Of a list so many characters are kept in any case. */
+const LEAST = 2_000;
+
+/**
+ * Joins paragraphs. Where GitHub would not take all of it, lists are cut, the longest ones first, each saying how much of
+ * it is missing, and paragraphs that do not fit beside them are left out.
+ */
+export function summarize(paragraphs: readonly Paragraph[]): string {
+  const all = paragraphs.map(textOf).join(BREAK);
+  if (all.length <= MOST_SUMMARY) return all;
+  const lists = paragraphs.filter((one) => typeof one !== 'string');
+  const least = lists.map((one) => Math.min(LEAST, textOf(one).length) + BREAK.length).reduce((a, b) => a + b, 0);
+  let room = MOST_SUMMARY - CUT.length - least;
+  const kept = paragraphs.filter((one) => {
+    if (typeof one !== 'string') return true;
+    const fits = one.length + BREAK.length <= room;
+    if (fits) room -= one.length + BREAK.length;
+    return fits;
+  });
+  const shares = shareOut(lists, room + least);
+  const texts = kept.map((one) => (typeof one === 'string' ? one : cutList(one, shares.get(one) ?? 0)));
+  return texts.filter((text) => text !== '').join(BREAK) + CUT;
+}
+
+function textOf(paragraph: Paragraph): string {
+  return typeof paragraph === 'string' ? paragraph : paragraph.items.join(paragraph.between);
+}
+
+/** What short lists leave of their share is the longer ones'. */
+function shareOut(lists: readonly ItemList[], room: number): ReadonlyMap<ItemList, number> {
+  const shares = new Map<ItemList, number>();
+  let left = room - lists.length * BREAK.length;
+  const shortestFirst = [...lists].sort((a, b) => textOf(a).length - textOf(b).length);
+  for (const [i, list] of shortestFirst.entries()) {
+    const share = Math.min(textOf(list).length, Math.floor(left / (lists.length - i)));
+    shares.set(list, share);
+    left -= share;
   }
-  return text;
+  return shares;
+}
+
+function cutList({ items, between }: ItemList, room: number): string {
+  const all = items.join(between);
+  if (all.length <= room) return all;
+  const more = (left: number): string => `- … and ${left} more.`;
+  const kept: string[] = [];
+  let length = more(items.length).length;
+  for (const item of items) {
+    length += item.length + between.length;
+    if (length > room) break;
+    kept.push(item);
+  }
+  return [...kept, more(items.length - kept.length)].join(between);
 }
 
 /** `1 error`, `3 errors` */

@@ -1,4 +1,5 @@
 import type { DeployKeyDeletion } from '../changes/deploy-key-change.ts';
+import { lineList, type Paragraph } from './check-run.ts';
 import { codeSpan, plainMarkdown } from './escape.ts';
 import { planLineMarkdown, type PlanLine } from './plan.ts';
 
@@ -10,12 +11,12 @@ export interface DeployKeysReport {
   readonly wouldChange: readonly PlanLine[];
 }
 
-/** Paragraphs for the report; none where there is nothing to say. Each announcement is one of its own. */
-export function deployKeysParagraphs({ announced, wouldChange }: DeployKeysReport): readonly string[] {
-  const told = [
+/** Paragraphs for the report; none where there is nothing to say. An announcement is told as a whole or not at all. */
+export function deployKeysParagraphs({ announced, wouldChange }: DeployKeysReport): readonly Paragraph[] {
+  const told: readonly Paragraph[] = [
     ...(announced.length === 0 ? [] : ['The next sweep deletes what is announced here, unless the policy is changed.']),
-    ...announced.map(announcement),
-    ...(wouldChange.length === 0 ? [] : [`Would be changed:\n${wouldChange.map(planLineMarkdown).join('\n')}`]),
+    ...(announced.length === 0 ? [] : [{ items: announced.map(announcement), between: '\n\n' } as const]),
+    ...(wouldChange.length === 0 ? [] : ['Would be changed:', lineList(wouldChange.map(planLineMarkdown))]),
   ];
   return told.length === 0 ? [] : ['### Deploy keys', ...told];
 }

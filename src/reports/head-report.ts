@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../policy/diagnostics.ts';
 import { deployKeysParagraphs, type DeployKeysReport } from './deploy-keys-report.ts';
-import { annotate, plural, summarize, type CheckRun, type Conclusion } from './check-run.ts';
+import { annotate, lineList, plural, summarize, type CheckRun, type Conclusion, type Paragraph } from './check-run.ts';
 import { codeSpan, plainMarkdown } from './escape.ts';
 import { planLineMarkdown, type PlanLine } from './plan.ts';
 import { isUndone, type Finding } from './reason-codes.ts';
@@ -48,13 +48,14 @@ export function renderHeadReport(report: HeadReport): CheckRun {
     summary: summarize([
       // First, so that it is never cut off. Nobody sees it.
       ...[encodeState(report.state)].filter((comment) => comment !== ''),
+      // What is deleted because it was announced must be found here.
+      ...(report.deployKeys === undefined ? [] : deployKeysParagraphs(report.deployKeys)),
       ...(own === null ? [] : [fileLine(own)]),
       ...(organisation === null ? [] : [fileLine(organisation)]),
       ...(report.unseen === null ? [] : [unseenLine(report.unseen)]),
       ...(report.mode === 'report' ? ['`mode: report`: everything is decided and told, nothing is changed.'] : []),
       ...problems(own),
       ...problems(organisation),
-      ...(report.deployKeys === undefined ? [] : deployKeysParagraphs(report.deployKeys)),
       ...list('Could not be done', findings.filter(isUndone).map(findingLine)),
       ...list('Needs attention', findings.filter((finding) => !isUndone(finding)).map(findingLine)),
       ...list('Would be done', report.planned.map(planLineMarkdown)),
@@ -126,7 +127,7 @@ function unseenLine(name: string): string {
   return `${codeSpan(name)}: cannot be seen. The app is installed on some repositories only, and the one with this file is not among them, if there is one. Install the app on it, too, or a policy of the organisation does not count here.`;
 }
 
-function problems(file: ReportedFile | null): readonly string[] {
+function problems(file: ReportedFile | null): readonly Paragraph[] {
   if (file === null) return [];
   const lines = errorsOf(file).map(
     ({ line, column, code, message }) => `- ${line}:${column} \`${code}\` ${plainMarkdown(message)}`,
@@ -144,6 +145,6 @@ function findingLine({ code, message, environment, deployment }: Finding): strin
   return `- ${place}${which}${plainMarkdown(message)} (\`${code}\`)`;
 }
 
-function list(title: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : [`### ${title}`, lines.join('\n')];
+function list(title: string, lines: readonly string[]): readonly Paragraph[] {
+  return lines.length === 0 ? [] : [`### ${title}`, lineList(lines)];
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../policy/diagnostics.ts';
-import { annotate, plural, summarize, type CheckRun } from './check-run.ts';
+import { annotate, lineList, plural, summarize, type CheckRun, type Paragraph } from './check-run.ts';
 import { codeSpan, plainMarkdown } from './escape.ts';
 import { countPlan, planLineMarkdown, planSummary, type PlanLine } from './plan.ts';
 import { replayParagraphs, type Replay } from './replay.ts';
@@ -75,16 +75,16 @@ function planTitle(plan: ProposedPlan): string {
   }
 }
 
-function diagnosticLines(diagnostics: readonly Diagnostic[]): readonly string[] {
+function diagnosticLines(diagnostics: readonly Diagnostic[]): readonly Paragraph[] {
   if (diagnostics.length === 0) return [];
   const lines = diagnostics.map(
     ({ severity, line, column, code, message }) =>
       `- ${line}:${column} ${severity} \`${code}\` ${plainMarkdown(message)}`,
   );
-  return ['### Errors and warnings', lines.join('\n')];
+  return ['### Errors and warnings', lineList(lines)];
 }
 
-function planParagraphs(plan: ProposedPlan): readonly string[] {
+function planParagraphs(plan: ProposedPlan): readonly Paragraph[] {
   switch (plan.kind) {
     case 'none':
       return [plan.why];
@@ -109,11 +109,11 @@ function planParagraphs(plan: ProposedPlan): readonly string[] {
       return [
         planSummary(countPlan(plan.lines), plan.kept.length),
         ...plan.notes,
-        ...(some.length === 0 ? [] : [some.map(planLineMarkdown).join('\n')]),
+        ...(some.length === 0 ? [] : [lineList(some.map(planLineMarkdown))]),
         ...(more > 0 ? [`… and ${more} more.`] : []),
         ...(plan.kept.length === 0
           ? []
-          : ['Left as it is:', plan.kept.map((one) => `- ${plainMarkdown(one)}`).join('\n')]),
+          : ['Left as it is:', lineList(plan.kept.map((one) => `- ${plainMarkdown(one)}`))]),
       ];
     }
   }

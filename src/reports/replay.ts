@@ -1,4 +1,4 @@
-import { plural } from './check-run.ts';
+import { lineList, plural, type Paragraph } from './check-run.ts';
 import { codeSpan, plainMarkdown, visibleText } from './escape.ts';
 import type { GateDecision } from './gate-decision.ts';
 import { gateDecisionDocument, type GateDecisionDocument } from './gate-document.ts';
@@ -77,7 +77,7 @@ export function reasonsOf({ given, today }: ReplayedDeployment): readonly string
 const MOST_LISTED = 10;
 
 /** For the check run of a proposed policy: the count, and some of what differs, as Markdown. */
-export function replayParagraphs(replay: Replay | null): readonly string[] {
+export function replayParagraphs(replay: Replay | null): readonly Paragraph[] {
   if (replay === null || replay.deployments.length === 0) return [];
   const different = replay.deployments.filter(({ differs }) => differs);
   const listed = different.slice(0, MOST_LISTED).map((one) => {
@@ -89,7 +89,7 @@ export function replayParagraphs(replay: Replay | null): readonly string[] {
   return [
     '### Past deployments',
     replaySummary(replay),
-    ...(listed.length === 0 ? [] : [listed.join('\n')]),
+    ...(listed.length === 0 ? [] : [lineList(listed)]),
     ...(more > 0 ? [`… and ${more} more.`] : []),
     ...(replay.leftOut.length > 0 ? [`Environments that were not looked at: ${replay.leftOut.length}.`] : []),
   ];

@@ -27,20 +27,34 @@ export const NO_STATE: ReportState = { applied: null, open: [], events: [] };
 /** What was done is told for so long, and so much of it. */
 const MEMORY = 7 * 86_400_000;
 const MOST_EVENTS = 50;
-/** With more that is open, nothing counts as done. */
-const MOST_OPEN = 300;
+/** A third of what GitHub takes of a report, in bytes before they are encoded, which makes four characters of three. */
+const MOST_BYTES = 16_384;
+/** With more that is open than this, in bytes, nothing counts as done. */
+const MOST_OPEN = 6_144;
 /** Variables may be 48 KiB long. */
 const LONGEST_DIFFERENCE = 500;
 
-/** The state with what has happened since, and without what is too old to be told of or too much to be kept. */
+/** The state with what has happened since, and without what is too old to be told of or too much to be kept: the oldest goes. */
 export function withEvents(state: ReportState, events: readonly ReportedEvent[], now: number): ReportState {
   const all = [...state.events, ...events.map(shortened)].filter(({ at }) => now - at < MEMORY);
-  const isTooMuch = state.open.length > MOST_OPEN;
-  return {
-    applied: isTooMuch ? null : state.applied,
-    open: isTooMuch ? [] : state.open,
-    events: all.slice(-MOST_EVENTS),
-  };
+  const isTooMuch = bytesOf(state.open) > MOST_OPEN;
+  const kept = { applied: isTooMuch ? null : state.applied, open: isTooMuch ? [] : state.open };
+  return { ...kept, events: newestWithin(all.slice(-MOST_EVENTS), MOST_BYTES - bytesOf({ ...kept, events: [] })) };
+}
+
+function newestWithin(events: readonly ReportedEvent[], bytes: number): readonly ReportedEvent[] {
+  let left = bytes;
+  let first = events.length;
+  for (const event of events.toReversed()) {
+    left -= bytesOf(event) + 1;
+    if (left < 0) break;
+    first -= 1;
+  }
+  return events.slice(first);
+}
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 /** What either tells of, oldest first. */

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DeployKeyDeletion } from '../../src/changes/deploy-key-change.ts';
+import { summarize } from '../../src/reports/check-run.ts';
 import {
   announcementKey,
   deployKeysParagraphs,
@@ -22,7 +23,7 @@ function deletion(id: number, title: string, addedBy: string | null = 'octocat')
 }
 
 function render(announced: readonly DeployKeyDeletion[], more: Partial<DeployKeysReport> = {}): string {
-  return deployKeysParagraphs({ announced, wouldChange: [], ...more }).join('\n\n');
+  return summarize(deployKeysParagraphs({ announced, wouldChange: [], ...more }));
 }
 
 test('a report says again what it announced, and nothing that a title or a login says', () => {

@@ -55,8 +55,26 @@ describe('what a report says to the next process', () => {
     );
   });
 
+  test('takes a third of a report at most, however long things are called, and loses the oldest first', () => {
+    const long = event.map((one) => ({
+      ...one,
+      at: NOW,
+      line: { ...one.line, name: '…'.repeat(255), difference: '\u{1f511}'.repeat(600), reason: '"'.repeat(200) },
+    }));
+    fc.assert(
+      fc.property(fc.array(long, { minLength: 1, maxLength: 80 }), (events) => {
+        const kept = withEvents({ ...NO_STATE, applied: 'a commit' }, events, NOW);
+        expect(encodeState(kept).length).toBeLessThan(65_535 / 3 + 200);
+        expect(kept.events.length).toBeGreaterThan(0);
+        const names = events.map(({ line }) => line.what);
+        expect(kept.events.map(({ line }) => line.what)).toEqual(names.slice(-kept.events.length));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   test('is that nothing was applied where more is open than it can name', () => {
-    const open = Array.from({ length: 301 }, (_, i) => `e${i}`);
+    const open = Array.from({ length: 301 }, (_, i) => `wait_timer environment-${i}`);
     expect(withEvents({ applied: 'a commit', open, events: [] }, [], NOW)).toEqual(NO_STATE);
   });
 });

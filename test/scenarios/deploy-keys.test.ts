@@ -278,7 +278,7 @@ describe('what is not changed', () => {
     await told.sweep();
     expect(titles(told)).toEqual(['stranger']);
     expect(report(told).summary).toMatch(
-      /Would be changed:\n- `\+` deploy key `mirror .*\n- `-` deploy key `stranger /,
+      /Would be changed:\n+- `\+` deploy key `mirror .*\n- `-` deploy key `stranger /,
     );
     const silent = await startScenario({ policy: policy('enforce'), environment: { OBSERVE_ONLY: 'true' } });
     silent.shop.addDeployKey({ title: 'stranger', key: publicKey('stranger') });
