@@ -256,8 +256,14 @@ async function deleteEnvironment(
     });
     listener.outcome({ change, result: 'applied' });
   } catch (error) {
-    if (error instanceof GitHubError && error.kind === 'not_found') listener.outcome({ change, result: 'already' });
-    else listener.outcome({ change, result: 'refused', detail: refusal(error) });
+    if (error instanceof GitHubError && error.kind === 'not_found') {
+      listener.outcome({ change, result: 'already' });
+      return;
+    }
+    const detail = refusal(error);
+    const isDenied = error instanceof GitHubError && error.kind === 'forbidden';
+    const code = isDenied ? ({ code: 'environment_deletion_denied' } as const) : {};
+    listener.outcome({ change, result: 'refused', detail, ...code });
   }
 }
 

@@ -52,7 +52,7 @@ export async function readEnvironmentDeletion(
     after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
   } while (after !== null);
   const guards = await readEnvironmentGuards(github, repository, environment);
-  return guards?.length === 0 ? 'due' : 'overtaken';
+  return typeof guards === 'object' && guards?.length === 0 ? 'due' : 'overtaken';
 }
 
 /** Null where another repository has the name by now. */

@@ -1,8 +1,11 @@
 import { environmentKey, type RepositoryRef } from './ids.ts';
 import { GitHubError, type GitHubReader } from './port.ts';
 
-/** What would be lost with an environment, in words; null where it could not be read. */
-export type EnvironmentGuards = readonly string[] | null;
+/** A permission that the installation was not granted. */
+export type DeniedPermission = 'actions' | 'administration' | 'environments';
+
+/** What would be lost with an environment, in words; null where it could not be read, or the permission that it takes. */
+export type EnvironmentGuards = readonly string[] | null | DeniedPermission;
 
 /** So many waiting runs are looked through; with more, nobody can tell. */
 const MOST_WAITING_RUNS = 20;
@@ -11,7 +14,7 @@ type Reader = Pick<GitHubReader, 'get'>;
 
 /**
  * What would be lost with an environment: any protection rule, branch pattern, custom rule, variable or secret, and runs
- * that wait for it. Null where that cannot be read, be it for a missing permission.
+ * that wait for it. Null where that is not found.
  * @throws GitHubError where GitHub is unavailable
  */
 export async function readEnvironmentGuards(
@@ -19,17 +22,25 @@ export async function readEnvironmentGuards(
   repository: RepositoryRef,
   environment: string,
 ): Promise<EnvironmentGuards> {
-  try {
-    return [
-      ...(await protectionOf(github, repository, environment)),
-      ...(await settingsOf(github, repository, environment)),
-      ...(await waitingRuns(github, repository, environment)),
-    ];
-  } catch (error) {
-    if (error instanceof GitHubError && (error.kind === 'forbidden' || error.kind === 'not_found')) return null;
-    throw error;
+  const found: string[] = [];
+  for (const { permission, read } of PARTS) {
+    try {
+      found.push(...(await read(github, repository, environment)));
+    } catch (error) {
+      if (error instanceof GitHubError && error.kind === 'not_found') return null;
+      if (error instanceof GitHubError && error.kind === 'forbidden') return permission;
+      throw error;
+    }
   }
+  return found;
 }
+
+/** What guards it, by the permission that it takes to be read. */
+const PARTS = [
+  { permission: 'actions', read: protectionOf },
+  { permission: 'environments', read: settingsOf },
+  { permission: 'actions', read: waitingRuns },
+] as const;
 
 async function protectionOf(
   github: Reader,

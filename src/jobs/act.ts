@@ -2,6 +2,7 @@ import { applyChanges, type ApplyListener, type Outcome } from '../changes/apply
 import type { Change } from '../changes/change.ts';
 import { isDeployKeyChange, type DeployKeyChange } from '../changes/deploy-key-change.ts';
 import { count, NOTHING, withinLimits, type Amounts } from '../changes/limits.ts';
+import { deniedDeletion } from '../lifecycle/denied-deletion.ts';
 import type { Policy } from '../policy/schema.ts';
 import type { Logger } from '../logging.ts';
 import type { Finding } from '../reports/reason-codes.ts';
@@ -52,7 +53,10 @@ export async function act(
       told.outcome(outcome);
       const { change } = outcome;
       if (isDeployKeyChange(change)) work.deployKeyOutcome?.(change, outcome);
-      else if (outcome.result === 'refused') findings.happened.push(refusedFinding(change, outcome.detail));
+      else if (outcome.result === 'refused') {
+        if (outcome.code === 'environment_deletion_denied') findings.standing.push(deniedDeletion('administration'));
+        else findings.happened.push(refusedFinding(change, outcome.detail));
+      }
       if (outcome.result !== 'applied') return;
       applied.push(change);
       context.metrics.changes.inc({ kind: change.kind });

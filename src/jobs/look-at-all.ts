@@ -2,6 +2,7 @@ import type { Reach } from '../changes/brake.ts';
 import type { Listing } from '../lifecycle/observe-listing.ts';
 import type { Finding } from '../reports/reason-codes.ts';
 import { carryingVerdict } from './brakes.ts';
+import { mayDeleteEnvironments, tellDenied } from './denied-deletions.ts';
 import { forgetFindings, rememberFindings } from './findings.ts';
 import type { ValidPolicy } from './governing-policy.ts';
 import type { Job } from './job.ts';
@@ -35,6 +36,7 @@ export async function lookAtAll(
     now,
     caches: memory.lifecycle,
     guards: 'skip',
+    deletesEnvironments: mayDeleteEnvironments(context, job, version),
     existing: seen.existing ?? null,
   });
   // A policy that only tells can do no harm.
@@ -47,6 +49,7 @@ export async function lookAtAll(
   if (isHeld && judgement.before?.held !== version)
     for (const finding of standing) logFinding(jobLog(context.log, job), finding);
   rememberFindings(memory, { repository, source: '', standing, happened: [], now });
+  tellDenied(context, job, version);
   // Where nothing is left to do, nothing stands in the way either.
   if (!isHeld) forgetFindings(memory, { repository, except: surveyed.environments, now });
   if (isHeld) return null;

@@ -15,6 +15,7 @@ import type { LifecycleSnapshot } from '../lifecycle/snapshot.ts';
 import { lastSeenPolicy, type LoadedPolicy } from '../policy/load.ts';
 import { act, type ActFindings } from './act.ts';
 import { takeUpVersion } from './brakes.ts';
+import { mayDeleteEnvironments, sortOutDenied } from './denied-deletions.ts';
 import { environmentSource, rememberFindings } from './findings.ts';
 import { governingPolicy, lifecycleFor, loadedPolicy } from './governing-policy.ts';
 import { withoutAskers, type Job } from './job.ts';
@@ -74,10 +75,12 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
     asked = { waiting: await lookAtGatesOf(context, job, { environment, loaded }) };
   }
   if (governing.kind !== 'valid') return;
-  const by = lifecycleFor(governing.policy, environment);
-  if (by === null) return;
+  const { version } = governing;
+  const entry = lifecycleFor(governing.policy, environment);
+  if (entry === null) return;
+  const by = mayDeleteEnvironments(context, job, version) ? entry : { ...entry, deleteEnvironment: false };
 
-  const verdict = await takeUpVersion(context.brakes, job, governing.version);
+  const verdict = await takeUpVersion(context.brakes, job, version);
   if (verdict === 'changed') {
     const { about: _about, ...everything } = withoutAskers(job);
     await context.enqueue({ ...everything, scope: { kind: 'policy' }, reason: 'policy changed' });
@@ -115,8 +118,11 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
       await context.enqueue({ ...withoutAskers(job), reason: 'follow-up', about });
     }
   } finally {
-    for (const finding of findings.standing) logFinding(log, finding);
-    if (rememberFindings(memory, { repository, source: environmentSource(environment), ...findings, now })) {
+    const { others: standing, isNews } = sortOutDenied(context, job, { version, found: findings.standing });
+    for (const finding of standing) logFinding(log, finding);
+    const source = environmentSource(environment);
+    const { happened } = findings;
+    if (rememberFindings(memory, { repository, source, standing, happened, now }) || isNews) {
       await context.enqueue({ ...withoutAskers(job), scope: { kind: 'policy' }, reason: 'report', about: [] });
     }
   }

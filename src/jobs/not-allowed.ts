@@ -1,5 +1,6 @@
 import type { ProtectionChange, ProtectionKey } from '../changes/protection-change.ts';
 import { environmentKey } from '../github/ids.ts';
+import type { Finding } from '../reports/reason-codes.ts';
 import type { Job } from './job.ts';
 import type { JobContext } from './run-job.ts';
 
@@ -10,18 +11,31 @@ export interface NotAllowed {
   readonly keys: Map<ProtectionKey, string>;
   /** Single changes by {@link changeKey}, with GitHub's words. */
   readonly changes: Map<string, string>;
+  /** That environments may not be deleted, or not be known to be free for it. */
+  deletion: Finding | null;
+}
+
+/** What is not allowed may be allowed once this is another word. */
+export function askedUnder(
+  { clients }: Pick<JobContext, 'clients'>,
+  { installation }: Pick<Job, 'installation'>,
+  version: string,
+): string {
+  return `${version} ${clients.permissions(installation)}`;
 }
 
 /** What is known not to be allowed: nothing, once the policy or the permissions have changed. */
 export function knownNotAllowed(
-  { memory, clients }: JobContext,
-  { installation, repository }: Job,
+  context: Pick<JobContext, 'memory' | 'clients'>,
+  job: Pick<Job, 'installation' | 'repository'>,
   version: string,
 ): NotAllowed {
-  const under = `${version} ${clients.permissions(installation)}`;
+  const { memory } = context;
+  const { repository } = job;
+  const under = askedUnder(context, job, version);
   const known = memory.notAllowed.get(repository.id);
   if (known?.under === under) return known;
-  const nothing: NotAllowed = { under, keys: new Map(), changes: new Map() };
+  const nothing: NotAllowed = { under, keys: new Map(), changes: new Map(), deletion: null };
   memory.notAllowed.set(repository.id, nothing);
   return nothing;
 }

@@ -49,6 +49,8 @@ export async function survey(
     readonly now: number;
     readonly caches: LifecycleCaches;
     readonly guards: 'read' | 'skip';
+    /** False: environments are known not to be allowed to go. */
+    readonly deletesEnvironments?: boolean;
     /** The environments that exist, as spelled. Left out or null: they are read where that matters. */
     readonly existing?: readonly string[] | null;
   },
@@ -90,7 +92,13 @@ export async function survey(
     isVisible &&= isShown(snapshot, { by, listed: governed[i]?.deployments ?? [] });
   }
   const reach = { changes: amounts, governed: { open, ended } };
-  return { changes, findings, environments, reach, nextDue, isVisible };
+  return { changes, findings: deniedOnce(findings), environments, reach, nextDue, isVisible };
+}
+
+/** What is so in all environments is told once. */
+function deniedOnce(findings: readonly Finding[]): readonly Finding[] {
+  const denied = findings.find(({ code }) => code === 'environment_deletion_denied');
+  return findings.filter((finding) => finding.code !== denied?.code || finding === denied);
 }
 
 /** A ref that is there though the listing does not show it may go without showing. */
@@ -167,6 +175,7 @@ async function governedEnvironments(
     readonly repository: RepositoryRef;
     readonly listing: Listing;
     readonly policy: Policy;
+    readonly deletesEnvironments?: boolean;
     readonly existing?: readonly string[] | null;
   },
 ): Promise<readonly GovernedEnvironment[]> {
@@ -177,9 +186,13 @@ async function governedEnvironments(
     if (others === undefined) byName.set(key, [deployment]);
     else others.push(deployment);
   }
+  const { deletesEnvironments = true } = seen;
   const governed = [...byName].flatMap(([environment, deployments]) => {
     const by = lifecycleFor(seen.policy, environment);
-    return by === null ? [] : [{ environment, by, deployments }];
+    if (by === null) return [];
+    return [
+      { environment, by: { ...by, deleteEnvironment: by.deleteEnvironment && deletesEnvironments }, deployments },
+    ];
   });
   const { existing } = seen;
   const names = existing

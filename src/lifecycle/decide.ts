@@ -1,6 +1,7 @@
 import type { Change, ChangedDeployment, ExpectedDeployment, StatusChange } from '../changes/change.ts';
 import { describeDeletion, describeEnding } from '../reports/status-text.ts';
 import type { Finding } from '../reports/reason-codes.ts';
+import { deniedDeletion } from './denied-deletion.ts';
 import { endingOf, newestActive, type Ending } from './endings.ts';
 import { byAge, environmentIsOver, hasEnded, isTransient, lastHeardOf, mayBeTransient } from './facts.ts';
 import type { GovernedBy } from './governed-by.ts';
@@ -109,6 +110,7 @@ function decideEnvironment(
 ): Pick<LifecycleDecision, 'changes' | 'findings'> {
   if (snapshot.environmentName === null || !environmentIsOver(snapshot, by)) return { changes: [], findings: [] };
   const environment = snapshot.environmentName;
+  if (typeof snapshot.guards === 'string') return { changes: [], findings: [deniedDeletion(snapshot.guards)] };
   if (snapshot.guards === null || snapshot.guards.length > 0) {
     const what =
       snapshot.guards === null ? 'what protects it could not be read' : `it has ${snapshot.guards.join(', ')}`;

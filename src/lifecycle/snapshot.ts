@@ -58,7 +58,7 @@ export interface LifecycleSnapshot {
   readonly environment: string;
   /** GitHub's spelling of the environment itself; null where it does not exist (its deployments outlive it). */
   readonly environmentName: string | null;
-  /** What forbids to delete the environment; null, which forbids it as well, where nobody asked or it may not be read. */
+  /** What forbids to delete the environment; where nobody asked null, which forbids it as well. */
   readonly guards: EnvironmentGuards;
   /** In no promised order. Where `complete` is false, the newest of them; what is older has ended. */
   readonly deployments: readonly DeploymentFacts[];

@@ -3,6 +3,7 @@ import type { EnvironmentHandle } from '../simulator/handles/environment.ts';
 import type { RepositoryHandle, Simulator } from '../simulator/index.ts';
 import { deployed, policyFor, REVIEW, started, states } from './deployed.ts';
 import { HOUR, MINUTE, startScenario } from './harness.ts';
+import { headReport } from './protecting.ts';
 
 const OVER = {
   transient: true,
@@ -228,12 +229,12 @@ describe('an environment that is over stays, and the log says why, where it has'
   });
 
   test('anything that the app may not read', async () => {
-    const { github, shop, installation, settle, sweep, findings } = await startScenario({ policy: DELETED });
-    const { environments: _, secrets: __, ...others } = installation.permissions;
-    installation.grant(others);
+    const { github, shop, settle, sweep, findings } = await startScenario({ policy: DELETED });
     const pull = shop.openPullRequest({ head: 'feature' });
     deployed(shop, { ref: 'feature' });
     await settle();
+    const GUARDED = 'GET /repos/{owner}/{repo}/environments/{environment_name}/secrets';
+    github.faults.add({ match: GUARDED, action: '404', times: 100 });
     pull.close();
     await settle();
     await sweep();
@@ -241,6 +242,45 @@ describe('an environment that is over stays, and the log says why, where it has'
     expect(findings()).toContain('environment_guarded');
     expect(github.requests.count({ method: 'DELETE' })).toBe(0);
   });
+});
+
+describe('environments that the installation may not delete', () => {
+  test.each(['environments', 'administration'] as const)(
+    'stay, which is told once by the name of the permission, and not tried again until it is granted: %s',
+    async (missing) => {
+      const scenario = await startScenario({ policy: DELETED });
+      const { github, shop, installation, settle, sweep } = scenario;
+      const all = installation.permissions;
+      const { [missing]: _taken, secrets: _secrets, ...others } = all;
+      installation.grant(others);
+      await settle();
+      const pulls = ['a', 'b', 'c'].map((head) => shop.openPullRequest({ head }));
+      for (const head of ['a', 'b', 'c']) deployed(shop, { ref: head });
+      await settle();
+      github.requests.reset();
+      for (const pull of pulls) {
+        pull.close();
+        await settle();
+      }
+      const refused = () => github.requests.list().filter(({ status }) => status === 403 || status === 422).length;
+      const asked = () => github.requests.list().filter(({ route }) => route?.includes('/environments/')).length;
+      const before = [refused(), asked()];
+      expect(refused()).toBeLessThanOrEqual(1);
+      await sweep();
+      await sweep();
+      expect([refused(), asked()]).toEqual(before);
+      expect(shop.environments()).toHaveLength(3);
+      const told = () => headReport(scenario).section('Could not be done');
+      expect(told().match(/environment_deletion_denied/g)).toHaveLength(1);
+      expect(told()).toContain(`\`${missing}: `);
+      expect(scenario.findings().filter((code) => code === 'environment_deletion_denied')).toHaveLength(1);
+      installation.grant(all);
+      await settle();
+      await sweep();
+      expect(shop.environments()).toEqual([]);
+      expect(told()).toBe('');
+    },
+  );
 });
 
 test('an environment that is deleted already is as good as deleted', async () => {

@@ -7,6 +7,7 @@ import type { LoadedPolicy } from '../../policy/load.ts';
 import type { ValidPolicy } from '../governing-policy.ts';
 import type { Job } from '../job.ts';
 import { judgedAccepted } from '../judge.ts';
+import { askedUnder } from '../not-allowed.ts';
 import type { JobContext } from '../run-job.ts';
 import type { Survey } from '../survey.ts';
 import type { GlancedWork } from './observe-glance.ts';
@@ -16,8 +17,8 @@ import type { GlancedWork } from './observe-glance.ts';
  * something, nothing is to be done.
  */
 export interface Proof {
-  /** Of the policy. */
-  readonly version: string;
+  /** The version of the policy and what the installation may do. */
+  readonly under: string;
   /** Of what a glance shows. */
   readonly glance: string;
   /** Of the lists of deployments, where a glance does not show all of them. */
@@ -51,7 +52,8 @@ export async function isProven(context: JobContext, job: Job, seen: Seen): Promi
   const proof = memory.proofs.get(repository.id);
   if (proof === undefined || job.reason !== 'sweep') return false;
   const { version } = seen.governing;
-  const isSame = proof.version === version && proof.glance === glanceDigest(seen) && clock() < proof.until;
+  const isSame =
+    proof.under === askedUnder(context, job, version) && proof.glance === glanceDigest(seen) && clock() < proof.until;
   if (!isSame || !judgedAccepted(version, await context.brakes.judged(job))) return false;
   if (proof.lists === null) return true;
   const lists = await listsDigest(context.clients.installation(job.installation), repository, { now: clock() });
@@ -60,10 +62,12 @@ export async function isProven(context: JobContext, job: Job, seen: Seen): Promi
 
 /** Remembers that nothing was to be done, where another glance would show what changes that. */
 export function rememberProof(
-  { memory, clock }: JobContext,
-  { repository }: Job,
+  context: JobContext,
+  job: Job,
   seen: Seen & { readonly surveyed: Survey; readonly lists: string | null },
 ): void {
+  const { memory, clock } = context;
+  const { repository } = job;
   const { governing, work, surveyed, lists } = seen;
   const now = clock();
   const newest = work.listing.newestPullRequests;
@@ -73,7 +77,7 @@ export function rememberProof(
   const { environments, findings, isVisible } = surveyed;
   if (!isCertain || !isAll || !isVisible || environments.size + findings.length > 0) return;
   memory.proofs.set(repository.id, {
-    version: governing.version,
+    under: askedUnder(context, job, governing.version),
     glance: glanceDigest(seen),
     lists: work.listing.complete ? null : lists,
     until: Math.min(surveyed.nextDue ?? Infinity, now + lastsFor(repository)),
