@@ -58,7 +58,7 @@ export async function askForReport(context: JobContext, job: Job, loaded: Loaded
 function headReport(
   context: JobContext,
   job: Job,
-  { governing, headSha, isOrganisationNotFound }: LoadedPolicy,
+  { governing, headSha, isOrganisationNotFound, isPrivate }: LoadedPolicy,
 ): { readonly content: HeadReport; readonly sha: string } | null {
   if (governing.kind === 'none' || headSha === null) return null;
   const policy = governing.kind === 'valid' ? governing.policy : null;
@@ -71,6 +71,7 @@ function headReport(
       own: reported(governing.files.repository, POLICY_PATH),
       organisation: reported(governing.files.organisation, organisationFile),
       unseen: isOrganisationNotFound && context.clients.isLimited(job.installation) ? organisationFile : null,
+      isPrivate,
       mode: policy?.mode ?? 'enforce',
       findings: [
         ...(policy === null ? [] : notActedOn(policy)),

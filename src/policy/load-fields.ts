@@ -7,7 +7,8 @@ export const POLICY_PATH = '.github/deployments.yml';
  * What a query on a repository selects so that its policy rides along: always the blob's id, the text and the commit
  * that last changed it only where `$withPolicyText` says so. `HEAD` is the default branch.
  */
-export const POLICY_FIELDS = `defaultBranchRef {
+export const POLICY_FIELDS = `isPrivate
+    defaultBranchRef {
       name
       refUpdateRule { pattern }
       target {
@@ -31,6 +32,7 @@ export const ORGANISATION_FIELDS = `organisation: repository(owner: $owner, name
 
 /** What {@link POLICY_FIELDS} answers with. */
 export const policyFields = z.object({
+  isPrivate: z.boolean(),
   defaultBranchRef: z
     .object({
       name: z.string(),

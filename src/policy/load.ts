@@ -33,6 +33,8 @@ export interface LoadedPolicy {
   readonly defaultBranch: string;
   /** Null in a repository without a commit. */
   readonly headSha: string | null;
+  /** False: everybody can read what is reported. */
+  readonly isPrivate: boolean;
   /** False: nobody knows. */
   readonly isDefaultBranchProtected: boolean;
   /** GitHub says that the owner has no repository `.github`: which is what it says where it may not be seen, too. */
@@ -126,6 +128,7 @@ export function resolvePolicy(
     files,
     defaultBranch: head?.name ?? 'main',
     headSha: head?.target?.oid ?? null,
+    isPrivate: answer.repository.isPrivate,
     isDefaultBranchProtected: Boolean(head?.refUpdateRule),
     isOrganisationNotFound: answer.organisation === null && theirs.kind === 'absent',
   };

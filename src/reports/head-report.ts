@@ -3,6 +3,7 @@ import { deployKeysParagraphs, type DeployKeysReport } from './deploy-keys-repor
 import { annotate, lineList, plural, summarize, type CheckRun, type Conclusion, type Paragraph } from './check-run.ts';
 import { codeSpan, plainMarkdown } from './escape.ts';
 import { planLineMarkdown, type PlanLine } from './plan.ts';
+import { withoutValue } from './protection-lines.ts';
 import { isUndone, type Finding } from './reason-codes.ts';
 import { encodeState, type ReportedEvent, type ReportState } from './report-state.ts';
 
@@ -26,6 +27,8 @@ export interface HeadReport {
   readonly organisation: ReportedFile | null;
   /** The organisation's file, where it would be, if the app cannot see whether it is there. */
   readonly unseen: string | null;
+  /** False: everybody can read it, so that it names variables without what they hold. */
+  readonly isPrivate: boolean;
   readonly mode: 'enforce' | 'report';
   readonly findings: readonly Finding[];
   /** What would be done, where it is only told. */
@@ -38,7 +41,8 @@ export interface HeadReport {
 }
 
 /** Renders the report. Pure: the same report gives the same run, so that nothing is written that says the same. */
-export function renderHeadReport(report: HeadReport): CheckRun {
+export function renderHeadReport(given: HeadReport): CheckRun {
+  const report = given.isPrivate ? given : withoutValues(given);
   const { own, organisation, findings } = report;
   const conclusion = concludeHead(report);
   return {
@@ -66,6 +70,17 @@ export function renderHeadReport(report: HeadReport): CheckRun {
       ),
     ]),
     annotations: own === null ? [] : annotate(own.name, errorsOf(own)),
+  };
+}
+
+/** Whatever was noted while only readers of a private repository could see it. */
+function withoutValues(report: HeadReport): HeadReport {
+  const { findings, planned, state } = report;
+  return {
+    ...report,
+    findings: findings.map(({ logMessage, ...finding }) => ({ ...finding, message: logMessage ?? finding.message })),
+    planned: planned.map(withoutValue),
+    state: { ...state, events: state.events.map((event) => ({ ...event, line: withoutValue(event.line) })) },
   };
 }
 

@@ -3,6 +3,8 @@ import type { BranchPattern, EnvironmentReviewer, EnvironmentSettings } from '..
 import { visibleText } from './escape.ts';
 import type { PlanLine } from './plan.ts';
 
+const VARIABLE = 'variable';
+
 /** A change of an environment's protection as a line of a plan. */
 export function protectionLine(change: ProtectionChange): PlanLine {
   const { environment, reason } = change;
@@ -20,12 +22,17 @@ export function protectionLine(change: ProtectionChange): PlanLine {
     case 'set_variable': {
       const { from, to, showValues } = change;
       if (from === null) {
-        return { sign: '+', what: 'variable', name: inside(change), difference: showValues ? to : '', reason };
+        return { sign: '+', what: VARIABLE, name: inside(change), difference: showValues ? to : '', reason };
       }
       const difference = showValues ? `${from} → ${to}` : '';
-      return { sign: '~', what: 'variable', name: inside(change), difference, reason };
+      return { sign: '~', what: VARIABLE, name: inside(change), difference, reason };
     }
   }
+}
+
+/** The line without what a variable holds. */
+export function withoutValue(line: PlanLine): PlanLine {
+  return line.what === VARIABLE ? { ...line, difference: '' } : line;
 }
 
 /** The same as part of a sentence, without the environment's name: `wait_timer: 0 → 30`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PlanLine } from './plan.ts';
+import { withoutValue } from './protection-lines.ts';
 
 /** Something that was done, and is told of for a while. */
 export interface ReportedEvent {
@@ -57,9 +58,14 @@ function bytesOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 
-/** What either tells of, oldest first. */
+/** What either tells of, oldest first. A variable is told of once, be it with or without its value. */
 export function mergeEvents(a: readonly ReportedEvent[], b: readonly ReportedEvent[]): readonly ReportedEvent[] {
-  const each = new Map([...a, ...b].map((event) => [JSON.stringify(event), event]));
+  const each = new Map<string, ReportedEvent>();
+  for (const event of [...a, ...b]) {
+    const key = JSON.stringify({ ...event, line: withoutValue(event.line) });
+    const known = each.get(key);
+    if (known === undefined || known.line.difference === '') each.set(key, event);
+  }
   return [...each.values()].sort((one, other) => one.at - other.at);
 }
 

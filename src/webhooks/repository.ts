@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { ignored, type WebhookReader } from './outcome.ts';
 import { readsRepository } from './payload.ts';
 
-const ACTIONS = new Set(['unarchived', 'transferred', 'renamed']);
+/** What is made public must not show in its report what only its readers might see. */
+const ACTIONS = new Set(['unarchived', 'transferred', 'renamed', 'publicized']);
 
 /** @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#repository */
 export const readRepository: WebhookReader = readsRepository(

@@ -38,6 +38,7 @@ function report(count: number): HeadReport {
     own: { name: '.github/deployments.yml', state: 'valid', commit: 'c0ffee', diagnostics: [] },
     organisation: null,
     unseen: null,
+    isPrivate: true,
     mode: 'enforce',
     findings: [...times(count, finding('change_refused')), ...times(count, finding('secret_missing'))],
     planned: times(count, line),
@@ -81,6 +82,27 @@ describe('a report that says more than GitHub takes', () => {
     const { summary } = renderHeadReport(report(3));
     expect(summary).not.toMatch(/more/);
   });
+});
+
+test('a report that everybody can read says nowhere what variables hold', () => {
+  const told = (what: string) =>
+    ({ sign: '~', what, name: 'e', difference: `a-telling-value of a ${what}`, reason: '' }) as const;
+  const events = [told('variable'), told('environment')].map(
+    (one) => ({ at: NOW, kind: 'changed', line: one }) as const,
+  );
+  const said: HeadReport = {
+    ...report(0),
+    findings: [{ code: 'change_refused', message: 'A: a-telling-value', logMessage: 'A' }],
+    planned: [told('variable')],
+    state: { ...NO_STATE, events },
+  };
+  const values = (isPrivate: boolean) => {
+    const { summary } = renderHeadReport({ ...said, isPrivate });
+    const hidden = decodeState(summary)?.events.map(({ line: { difference } }) => difference);
+    return [summary.match(/a-telling-value/g)?.length, hidden];
+  };
+  expect(values(true)).toEqual([4, ['a-telling-value of a variable', 'a-telling-value of a environment']]);
+  expect(values(false)).toEqual([1, ['', 'a-telling-value of a environment']]);
 });
 
 describe('paragraphs are joined within GitHub’s limit', () => {

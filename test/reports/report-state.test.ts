@@ -55,6 +55,17 @@ describe('what a report says to the next process', () => {
     );
   });
 
+  test('tells of a variable once, with its value where either knows it', () => {
+    const told = (difference: string) =>
+      ({
+        at: NOW,
+        kind: 'changed',
+        line: { sign: '~', what: 'variable', name: 'e (A)', difference, reason: '' },
+      }) as const;
+    const [knowing, silent] = [[told('a → b')], [told('')]];
+    expect([mergeEvents(knowing, silent), mergeEvents(silent, knowing)]).toEqual([knowing, knowing]);
+  });
+
   test('takes a third of a report at most, however long things are called, and loses the oldest first', () => {
     const long = event.map((one) => ({
       ...one,

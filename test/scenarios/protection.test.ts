@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { decodeState } from '../../src/reports/report-state.ts';
 import { landPolicy, startScenario, type Scenario } from './harness.ts';
 import { environmentWrites, headReport, protecting, protectionPolicy } from './protecting.ts';
 
@@ -249,6 +250,36 @@ describe('variables', () => {
     expect(headReport(scenario).summary).toContain('an-old-value → a-telling-value');
     expect(JSON.stringify(scenario.lines)).not.toContain('a-telling-value');
   });
+
+  test.each(['its delivery', 'a sweep'] as const)(
+    'are shown without them once the repository is public, found by %s, in what people do not see as well',
+    async (by) => {
+      const scenario = await startScenario();
+      const { github, shop } = scenario;
+      shop.setPrivate(true);
+      shop.environment('production').setVariable('level', 'an-old-value');
+      scenario.policy(protecting('production', { variables: { LEVEL: 'a-telling-value' } }, { drift: 'report' }));
+      await scenario.settle();
+      shop.environment('production').setVariable('level', 'another-value');
+      await scenario.sweep();
+      expect(headReport(scenario).section('Needs attention')).toContain('another-value → a-telling-value');
+      if (by === 'a sweep') github.deliverTo(null);
+      shop.setPrivate(false);
+      await (by === 'a sweep' ? scenario.sweep() : scenario.settle());
+      const said = () => {
+        const [run] = shop
+          .checkRuns()
+          .filter(({ name, sha }) => name === 'Lockkeeper' && sha === shop.head('main').sha);
+        const { summary } = run?.raw.output ?? {};
+        return JSON.stringify([summary, decodeState(summary ?? '')]);
+      };
+      expect(said()).toContain('production (LEVEL)');
+      expect(said()).not.toMatch(/an-old-value|a-telling-value|another-value/);
+      await scenario.restart();
+      expect(said()).not.toMatch(/an-old-value|a-telling-value|another-value/);
+      expect(headReport(scenario).section('Changed').match(/LEVEL/g)).toHaveLength(1);
+    },
+  );
 
   test('are found on every page', async () => {
     const scenario = await startScenario();

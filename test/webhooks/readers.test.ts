@@ -346,6 +346,7 @@ describe('installation', () => {
 describe('repository', () => {
   test.each<[string, object]>([
     ['unarchived', {}],
+    ['publicized', {}],
     ['transferred', {}],
     ['renamed', { changes: { repository: { name: { from: 'old' } } } }],
     ['edited', { changes: { default_branch: { from: 'master' } } }],
