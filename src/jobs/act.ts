@@ -25,6 +25,8 @@ export async function act(
     readonly changes: readonly Change[];
     readonly log: Logger;
     readonly findings: ActFindings;
+    /** What was made is added to it, also where something later fails. */
+    readonly made?: Change[];
     /** Told of what became of each change of a deploy key, in the place of `findings`. */
     readonly deployKeyOutcome?: (change: DeployKeyChange, outcome: Outcome) => void;
   },
@@ -59,6 +61,7 @@ export async function act(
       }
       if (outcome.result !== 'applied') return;
       applied.push(change);
+      work.made?.push(change);
       context.metrics.changes.inc({ kind: change.kind });
     },
     dispatchRefused: (change, detail) => {

@@ -50,6 +50,7 @@ export function rememberEvents(
   { repository }: Job,
   events: readonly Omit<ReportedEvent, 'at'>[],
 ): void {
+  if (events.length === 0) return;
   const known = memory.reports.get(repository.id) ?? UNKNOWN;
   const happened = events.map((event) => ({ at: clock(), ...event }));
   const { events: kept } = withEvents({ ...NO_STATE, events: known.events }, happened, clock());
@@ -104,10 +105,12 @@ export function learnReport(context: JobContext, job: Job, run: Pick<ExistingChe
   learn(context, job, { state: progress === null ? state : { ...(state ?? NO_STATE), ...progress }, seen: null });
 }
 
-/** A policy of lifecycles alone costs no reports, so that there is none to be looked for. */
+/** A policy of lifecycles that delete nothing costs no reports, so that there is none to be looked for. */
 function hasMuchToTell({ governing }: LoadedPolicy): boolean {
   if (governing.kind !== 'valid') return governing.kind === 'broken';
-  return namesProtection(governing.policy) || governing.policy.deploy_keys !== undefined;
+  const { policy } = governing;
+  const deletes = policy.environments.some(({ lifecycle }) => lifecycle?.delete !== undefined);
+  return deletes || namesProtection(policy) || policy.deploy_keys !== undefined;
 }
 
 interface Read {

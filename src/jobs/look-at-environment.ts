@@ -13,12 +13,14 @@ import {
 } from '../lifecycle/observe-listing.ts';
 import type { LifecycleSnapshot } from '../lifecycle/snapshot.ts';
 import { lastSeenPolicy, type LoadedPolicy } from '../policy/load.ts';
+import { deletionLines } from '../reports/deletion-lines.ts';
 import { act, type ActFindings } from './act.ts';
 import { takeUpVersion } from './brakes.ts';
 import { mayDeleteEnvironments, sortOutDenied } from './denied-deletions.ts';
 import { environmentSource, rememberFindings } from './findings.ts';
 import { governingPolicy, lifecycleFor, loadedPolicy } from './governing-policy.ts';
 import { withoutAskers, type Job } from './job.ts';
+import { rememberEvents } from './last-report.ts';
 import { environmentMemoryKey, refMemoryKey } from './memory.ts';
 import { concernsGates, lookAtGatesOf } from './gates-of-environment.ts';
 import { jobLog, logFinding } from './report-to-log.ts';
@@ -105,10 +107,11 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
   const decision = decideLifecycle({ snapshot, by, now });
   log.debug({ environment, changes: decision.changes.length, ...decision.governed }, 'Decided');
   const findings: ActFindings = { standing: [...decision.findings], happened: [] };
+  const done: Change[] = [];
   try {
     const { policy } = governing;
     const { changes } = decision;
-    const made = await act(context, { job, policy, changes, log, findings });
+    const made = await act(context, { job, policy, changes, log, findings, made: done });
     rememberOpen(context, job, { snapshot, by, changed: made === changes.length ? changes : null });
     // GitHub sends no webhook for what was just made inactive, and what this app itself has written wakes nobody: an
     // environment may go once all in it has ended, and what waits there for somebody's end may go on.
@@ -118,11 +121,18 @@ export async function lookAtEnvironment(context: JobContext, job: Job, environme
       await context.enqueue({ ...withoutAskers(job), reason: 'follow-up', about });
     }
   } finally {
+    const deleted = deletionLines(done);
+    rememberEvents(
+      context,
+      job,
+      deleted.map((line) => ({ kind: 'deleted', line })),
+    );
     const { others: standing, isNews } = sortOutDenied(context, job, { version, found: findings.standing });
     for (const finding of standing) logFinding(log, finding);
     const source = environmentSource(environment);
     const { happened } = findings;
-    if (rememberFindings(memory, { repository, source, standing, happened, now }) || isNews) {
+    const differs = rememberFindings(memory, { repository, source, standing, happened, now });
+    if (differs || isNews || deleted.length > 0) {
       await context.enqueue({ ...withoutAskers(job), scope: { kind: 'policy' }, reason: 'report', about: [] });
     }
   }

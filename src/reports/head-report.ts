@@ -87,6 +87,7 @@ function withoutValues(report: HeadReport): HeadReport {
 const EVENTS = [
   { kind: 'drifted', title: 'Had drifted, and was put back' },
   { kind: 'changed', title: 'Changed' },
+  { kind: 'deleted', title: 'Deleted' },
 ] as const satisfies readonly { readonly kind: ReportedEvent['kind']; readonly title: string }[];
 
 /** The newest look first, and in it what came first. */

@@ -6,7 +6,7 @@ import { withoutValue } from './protection-lines.ts';
 export interface ReportedEvent {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  readonly kind: 'changed' | 'drifted';
+  readonly kind: 'changed' | 'deleted' | 'drifted';
   readonly line: PlanLine;
 }
 
@@ -84,7 +84,7 @@ const stored = z.object({
   events: z.array(
     z.object({
       at: z.number(),
-      kind: z.enum(['changed', 'drifted']),
+      kind: z.enum(['changed', 'deleted', 'drifted']),
       line: z.object({
         sign: z.enum(['+', '~', '-']),
         what: z.string(),

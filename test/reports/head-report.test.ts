@@ -31,9 +31,11 @@ const deletion = (i: number): DeployKeyDeletion => ({
   },
 });
 
+const KINDS = ['changed', 'drifted', 'deleted'] as const;
+
 /** As much of everything as there can be. */
 function report(count: number): HeadReport {
-  const events = times(count, (i) => ({ at: NOW, kind: i % 2 === 0 ? 'changed' : 'drifted', line: line(i) }) as const);
+  const events = times(count, (i) => ({ at: NOW, kind: KINDS[i % 3] ?? 'changed', line: line(i) }) as const);
   return {
     own: { name: '.github/deployments.yml', state: 'valid', commit: 'c0ffee', diagnostics: [] },
     organisation: null,
@@ -61,6 +63,7 @@ describe('a report that says more than GitHub takes', () => {
       'Would be done',
       'Had drifted, and was put back',
       'Changed',
+      'Deleted',
       'Overruled by the organisation’s policy',
     ]);
     expect(sections.filter((text) => text.includes('\n- '))).toEqual(sections);

@@ -7,7 +7,7 @@ const NOW = 1_000 * DAY;
 
 const event = fc.record({
   at: fc.integer({ min: NOW - 20 * DAY, max: NOW }),
-  kind: fc.constantFrom('changed' as const, 'drifted' as const),
+  kind: fc.constantFrom('changed' as const, 'deleted' as const, 'drifted' as const),
   line: fc.record({
     sign: fc.constantFrom('+' as const, '~' as const, '-' as const),
     what: fc.string(),

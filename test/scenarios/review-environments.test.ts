@@ -244,6 +244,45 @@ describe('an environment that is over stays, and the log says why, where it has'
   });
 });
 
+describe('the report on the default branch’s head', () => {
+  test('tells of environments that were deleted, also after a restart and a push', async () => {
+    const scenario = await startScenario({ policy: DELETED });
+    const { shop, settle } = scenario;
+    const pull = shop.openPullRequest({ head: 'feature' });
+    deployed(shop, { ref: 'feature' });
+    pull.close();
+    await settle();
+    const { conclusion, section } = headReport(scenario);
+    expect(conclusion).toBe('success');
+    expect(section('Deleted')).toMatch(/^\n?- `-` environment `review\/feature`\. .* UTC\)\n*$/);
+    shop.push({ files: { 'src/a.ts': 'export {};\n' } });
+    await scenario.restart();
+    expect(headReport(scenario).section('Deleted')).toBe(section('Deleted'));
+  });
+
+  test('tells of deployments that were deleted in one line, and of statuses not at all', async () => {
+    const scenario = await startScenario({
+      policy: policyFor('review/*', { transient: true, one_active_per: 'environment', delete: { after: '1d' } }),
+    });
+    const { github, shop, settle, sweep } = scenario;
+    const writes = () => github.requests.list().filter(({ route }) => /^(POST|PATCH) .*check-runs/.test(route ?? ''));
+    const all = Array.from({ length: 5 }, () => {
+      github.clock.advance(MINUTE);
+      return deployed(shop, { ref: 'main' });
+    });
+    await settle();
+    await sweep();
+    expect(states(...all)).toEqual(['inactive', 'inactive', 'inactive', 'inactive', 'success']);
+    expect(headReport(scenario).section('Deleted')).toBe('');
+    expect(writes()).toHaveLength(1);
+    github.clock.advance(49 * HOUR);
+    await sweep();
+    expect(states(...all)).toEqual(['deleted', 'deleted', 'deleted', 'deleted', 'success']);
+    expect(headReport(scenario).section('Deleted')).toMatch(/^\n?- `-` 4 deployments of `review\/main`\. .*\n*$/);
+    expect(writes()).toHaveLength(2);
+  });
+});
+
 describe('environments that the installation may not delete', () => {
   test.each(['environments', 'administration'] as const)(
     'stay, which is told once by the name of the permission, and not tried again until it is granted: %s',
