@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { createBlocks } from './blocks.ts';
 
 export type Body =
   | { readonly kind: 'whole'; readonly text: string }
@@ -19,7 +20,7 @@ export interface BodyReader {
 export interface BodyLimits {
   /** Bytes of one body. */
   readonly each: number;
-  /** Bytes of all bodies that are being read at the same time. */
+  /** Bytes of memory for all bodies that are being read at the same time. */
   readonly together: number;
   /** Milliseconds in which something of a body has to come. */
   readonly patience: number;
@@ -35,7 +36,8 @@ const LINGER = 5000;
 
 /** A body on its way. */
 interface Arriving {
-  size: number;
+  /** Bytes of memory that it takes. */
+  held(): number;
   end(body: Body): void;
 }
 
@@ -50,33 +52,33 @@ export function createBodyReader({ each, together, patience }: BodyLimits = LIMI
 
   function makeRoom(): void {
     if (held <= together) return;
-    const [largest] = [...arriving].sort((a, b) => b.size - a.size);
+    const [largest] = [...arriving].sort((a, b) => b.held() - a.held());
     largest?.end({ kind: 'busy' });
   }
 
   function readChunks(request: IncomingMessage): Promise<Body> {
     return new Promise((resolve) => {
-      const chunks: Buffer[] = [];
+      const blocks = createBlocks();
       const body: Arriving = {
-        size: 0,
+        held: () => blocks.capacity,
         end(result) {
           request.off('data', take).off('end', finish).off('close', giveUp).off('error', giveUp);
           clearTimeout(timer);
           arriving.delete(body);
-          held -= body.size;
+          held -= blocks.capacity;
           resolve(result);
         },
       };
       const take = (chunk: Buffer): void => {
-        body.size += chunk.length;
-        held += chunk.length;
-        chunks.push(chunk);
+        const before = blocks.capacity;
+        blocks.append(chunk);
+        held += blocks.capacity - before;
         timer.refresh();
-        if (body.size > each) body.end({ kind: 'too_large' });
+        if (blocks.size > each) body.end({ kind: 'too_large' });
         else makeRoom();
       };
       const finish = (): void => {
-        body.end({ kind: 'whole', text: Buffer.concat(chunks, body.size).toString('utf8') });
+        body.end({ kind: 'whole', text: blocks.text() });
       };
       const giveUp = (): void => {
         body.end({ kind: 'cut' });

@@ -48,6 +48,16 @@ async function play(row: Row): Promise<{ readonly status: number; readonly jobs:
   return { status, jobs: jobs - before };
 }
 
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** In bytes, without what nobody holds any more. */
+function memoryInUse(): number {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 test('there are hundreds of hostile deliveries, each of another name', () => {
   expect(table.length).toBeGreaterThanOrEqual(300);
   expect(new Set(table.map(({ name }) => name)).size).toBe(table.length);
@@ -93,15 +103,11 @@ describe('after all of that', () => {
   });
 
   test('its memory is as it was: a round of all of them leaves nothing behind', async () => {
-    setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as () => void;
     const round = async (): Promise<number> => {
       for (let i = 0; i < table.length; i += 20) await Promise.all(table.slice(i, i + 20).map(send));
       await server.queue.idle();
       (server.lines as string[]).length = 0;
-      collect();
-      const { heapUsed, external } = process.memoryUsage();
-      return heapUsed + external;
+      return memoryInUse();
     };
     await round();
     const before = await round();
@@ -141,6 +147,25 @@ describe('who sends bodies and stalls', () => {
     expect(await read).toMatchObject({ kind: 'whole' });
     for (const { stream } of large) stream.destroy();
     expect(await Promise.all(reads)).toEqual([{ kind: 'cut' }, { kind: 'cut' }, { kind: 'busy' }]);
+  });
+
+  test('gets no more memory for cutting them into chunks of a byte', async () => {
+    const BYTES = 300_000;
+    const one = coming();
+    const read = createBodyReader({ each: BYTES, together: 4 * BYTES, patience: 60_000 }).read(one.request);
+    const before = memoryInUse();
+    for (let i = 0; i < BYTES; i++) one.stream.emit('data', Buffer.alloc(1, 0x7b));
+    expect(memoryInUse() - before).toBeLessThan(10 * BYTES);
+    one.stream.emit('end');
+    expect(await read).toEqual({ kind: 'whole', text: '{'.repeat(BYTES) });
+  });
+
+  test('is charged for the memory that is held, and not for the bytes alone', async () => {
+    const bodies = createBodyReader({ each: 100, together: 120, patience: 60_000 });
+    const one = coming();
+    const read = bodies.read(one.request);
+    for (let i = 0; i < 65; i++) one.stream.emit('data', Buffer.alloc(1));
+    expect(await read).toEqual({ kind: 'busy' });
   });
 
   test('leaves the room as it was', async () => {
