@@ -104,7 +104,7 @@ export function createBodyReader({ each, together, patience }: BodyLimits = LIMI
  * still writing, and the answer would be lost with it.
  */
 export function drain(request: IncomingMessage): void {
-  if (request.complete) return;
+  if (request.complete || request.socket.destroyed) return;
   const timer = setTimeout(() => request.socket.destroy(), LINGER);
   request.socket.once('close', () => {
     clearTimeout(timer);

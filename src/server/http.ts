@@ -4,21 +4,36 @@ import { exposeProcess } from '../metrics.ts';
 import { SettingsError } from '../settings.ts';
 import type { Wiring } from '../wiring.ts';
 import { createBodyReader } from './body.ts';
+import { limitConnections } from './connections.ts';
 import { createWebhookRoute } from './webhook-route.ts';
 
 /** Milliseconds for a sender to send all of a request. GitHub gives up after ten seconds itself. */
 const REQUEST_TIMEOUT = 15_000;
 /** Milliseconds between two looks at who takes longer; Node's own thirty seconds would treble the time. */
 const TIMEOUT_CHECKS = 2000;
+/** Milliseconds that a connection may stay open between two requests. */
+const KEEP_ALIVE = 5000;
+/** Far more than there are deliveries at a time, and some tens of megabytes. */
+const MOST_CONNECTIONS = 2000;
 
-/** The server's routes. While it closes, it answers 503 to what still comes over connections that are open. */
-export function createHttpServer(wiring: Wiring, log: Logger): FastifyInstance {
+/**
+ * The server's routes. While it closes, it answers 503 to what still comes over connections that are open.
+ * @param most connections at once; fewer than the server's own number for tests.
+ */
+export function createHttpServer(
+  wiring: Pick<Wiring, 'probot' | 'queue' | 'metrics'>,
+  log: Logger,
+  most = MOST_CONNECTIONS,
+): FastifyInstance {
   const http = fastify({
     logger: false,
     requestTimeout: REQUEST_TIMEOUT,
+    keepAliveTimeout: KEEP_ALIVE,
     http: { headersTimeout: REQUEST_TIMEOUT, connectionsCheckingInterval: TIMEOUT_CHECKS },
     return503OnClosing: true,
   });
+  // Not that of the second address of `localhost`, which nobody reaches from outside.
+  limitConnections(http.server, most);
   const { metrics, queue } = wiring;
   exposeProcess(metrics, queue);
 
