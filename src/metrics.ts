@@ -75,23 +75,44 @@ interface Depth {
   depth(): Promise<{ readonly waiting: number; readonly oldest: number }>;
 }
 
-/** What the whole process shows beside: the queue's two gauges, read when asked for, and Node's own. */
+/**
+ * What the whole process shows beside: the queue's two gauges, read when asked for, and Node's own. While the queue cannot
+ * be asked, its gauges have no value: everything else is worth knowing then more than ever.
+ */
 export function exposeProcess(metrics: Metrics, queue: Depth): void {
   const registers = [metrics.registry];
+  let asking: ReturnType<Depth['depth']> | null = null;
+
+  /** Asks once for both gauges. */
+  function ask(): ReturnType<Depth['depth']> {
+    asking ??= queue.depth().finally(() => {
+      asking = null;
+    });
+    return asking;
+  }
+
+  async function show(gauge: Gauge, read: (depth: Awaited<ReturnType<Depth['depth']>>) => number): Promise<void> {
+    try {
+      gauge.set(read(await ask()));
+    } catch {
+      gauge.remove();
+    }
+  }
+
   new Gauge({
     name: 'lockkeeper_queue_depth',
     help: 'Jobs that wait.',
     registers,
-    async collect() {
-      this.set((await queue.depth()).waiting);
+    collect() {
+      return show(this, ({ waiting }) => waiting);
     },
   });
   new Gauge({
     name: 'lockkeeper_queue_age_seconds',
     help: 'How long the oldest waiting job has waited.',
     registers,
-    async collect() {
-      this.set((await queue.depth()).oldest / 1000);
+    collect() {
+      return show(this, ({ oldest }) => oldest / 1000);
     },
   });
   collectDefaultMetrics({ register: metrics.registry });

@@ -173,6 +173,9 @@ describeWithRedis('processes that share a Redis', () => {
       const away = await ready();
       expect(away.status).toBe(503);
       expect(await away.json()).toMatchObject({ status: 'unready', reason: expect.stringMatching(/Redis/) });
+      const shown = await fetch(app.webhooks.replace('/api/github/webhooks', '/metrics'));
+      expect(shown.status).toBe(200);
+      expect(await shown.text()).not.toMatch(/^lockkeeper_queue_/m);
       github.addOwner('acme');
       const shop = github.addRepository({ owner: 'acme', name: 'shop' });
       github.install({ owner: 'acme', repositories: 'all' });
