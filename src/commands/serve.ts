@@ -21,6 +21,8 @@ export async function serve(environment: Environment, cwd: string): Promise<void
     log.fatal({ err }, 'an error that nobody caught');
     process.exit(1);
   });
+  // AWS' client would write many lines beside the log about a Node that its later versions do not run on.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const server = await startServer({ settings, log });
   endWith(() => server.stop());
 }

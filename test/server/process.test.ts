@@ -81,6 +81,24 @@ describe('a server that is told to end', () => {
   });
 });
 
+test('a server with a queue in SQS writes its log, and nothing beside it', async () => {
+  const port = await freePort();
+  const server = lockkeeper.start(['serve'], {
+    ...environment,
+    PORT: String(port),
+    SQS_QUEUE_URL: 'http://127.0.0.1:1/1/jobs.fifo',
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'x',
+    AWS_SECRET_ACCESS_KEY: 'x',
+  });
+  await server.says('listening');
+  expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(503);
+  server.process.kill('SIGTERM');
+  const { code, output } = await server.ended;
+  expect(code).toBe(0);
+  for (const line of output.trimEnd().split('\n')) expect(line).toMatch(/^\{.*\}$/);
+});
+
 describe('without an app', () => {
   test('the registration page opens, filled in from app.yml, and asks nothing of the network', async () => {
     const port = await freePort();
