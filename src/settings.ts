@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { getPrivateKey } from '@probot/get-private-key';
 import { z } from 'zod';
-import { duration, flag, given, host, oneOf, wholeNumber } from './settings/parsers.ts';
+import { duration, flag, given, host, oneOf, redisAddress, wholeNumber } from './settings/parsers.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -69,7 +69,7 @@ const variables = z.object({
   LOG_FORMAT: oneOf(['json', 'pretty']).default('json'),
   SENTRY_DSN: z.url('must be a URL').nullable().default(null),
   QUEUE: oneOf(['memory', 'redis', 'sqs']).optional(),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be an address such as redis://localhost:6379' }).optional(),
+  REDIS_URL: redisAddress().optional(),
   SQS_QUEUE_URL: z.url({ protocol: /^https?$/, error: 'must be the https address of a queue' }).optional(),
   CONCURRENCY: wholeNumber(1, 1000).default(16),
   QUEUE_LIMIT: wholeNumber(1, 100_000_000).default(100_000),

@@ -22,7 +22,7 @@ const LONGEST_PAUSE = 2000;
 
 /**
  * Connects twice. Once connected, it comes back by itself for as long as it takes.
- * @throws RedisUnreachableError where the first attempt fails.
+ * @throws RedisUnreachableError where the first attempt fails, or the database of the address cannot be had.
  */
 export async function connectRedis(url: string): Promise<RedisConnections> {
   let reason = '';
@@ -55,6 +55,12 @@ export async function connectRedis(url: string): Promise<RedisConnections> {
     close();
     throw new RedisUnreachableError(reason === '' ? describe(error) : reason);
   }
+  const database = prompt.options.db ?? 0;
+  // ioredis asks for it as well, and goes on in another one where it is refused.
+  if (database !== 0 && !(await canSelect(prompt, database))) {
+    close();
+    throw new RedisUnreachableError(`database ${database} cannot be selected`);
+  }
   connected = true;
   return {
     prompt,
@@ -62,6 +68,15 @@ export async function connectRedis(url: string): Promise<RedisConnections> {
     away: () => (prompt.status === 'ready' ? null : `Redis cannot be reached${reason === '' ? '' : `: ${reason}`}`),
     close,
   };
+}
+
+async function canSelect(client: Redis, database: number): Promise<boolean> {
+  try {
+    await client.select(database);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A code where there is one: messages repeat the address, and some the password. */

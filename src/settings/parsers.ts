@@ -52,3 +52,13 @@ export function host(): z.ZodString {
     error: 'must be a host name such as github.example.com, with a port at most',
   });
 }
+
+/** An address of Redis, with the number of a database where it has one. */
+export function redisAddress(): z.ZodType<string, string> {
+  return z
+    .url({ protocol: /^rediss?$/, error: 'must be an address such as redis://localhost:6379', abort: true })
+    .refine(
+      (url) => /^\/?\d{0,9}$/.test(new URL(url).pathname),
+      'must have the number of a database as its path, or none',
+    );
+}

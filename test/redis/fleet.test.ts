@@ -5,6 +5,7 @@ import { createPace } from '../../src/github/pace.ts';
 import { createTokenCache } from '../../src/github/token-cache.ts';
 import { installationId } from '../../src/github/trusted.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
+import { SettingsError } from '../../src/settings.ts';
 import { landPolicy } from '../scenarios/harness.ts';
 import { startApp, type AppUnderTest } from '../scenarios/app-under-test.ts';
 import { environment } from '../server/served.ts';
@@ -161,6 +162,14 @@ describeWithRedis('processes that share a Redis', () => {
       for (const app of apps) await app.stop();
       await github.stop();
     }
+  });
+
+  test('do not start with a database that Redis does not have, and say which', async () => {
+    const settings = { appId: 1, privateKey: environment.PRIVATE_KEY, pacing: 'github' } as const;
+    await expect(joinFleet(settings, `${redis.url}/77`)).rejects.toEqual(
+      new SettingsError('REDIS_URL cannot be reached: database 77 cannot be selected'),
+    );
+    joined.push(await joinFleet(settings, `${redis.url}/3`));
   });
 
   test('say that they are not ready while Redis is away, turn deliveries away, and recover by themselves', async () => {
