@@ -140,7 +140,8 @@ function surroundings() {
 }
 
 function repositoryName(text: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}\/[\w.-]{1,100}$/.test(text)) return text;
+  // `.` and `..` are steps in a path, and no names.
+  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}\/(?!\.{1,2}$)[\w.-]{1,100}$/.test(text)) return text;
   throw new InvalidArgumentError('Write it as OWNER/NAME.');
 }
 

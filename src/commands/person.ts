@@ -33,9 +33,18 @@ export async function openRepository(name: string, environment: Environment): Pr
 function readConnection(environment: Environment): Parameters<typeof connectPerson>[0] {
   const token = environment['GITHUB_TOKEN']?.trim() ?? '';
   if (token === '') throw new CommandFailure(EXIT.usage, 'GITHUB_TOKEN is missing: set it to a token of yours.');
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new CommandFailure(
+      EXIT.usage,
+      'GITHUB_TOKEN is no token: it has a space, a line break or a letter with an accent.',
+    );
+  }
   const baseUrl = apiUrl(environment);
-  if (!/^https?:$/.test(protocolOf(baseUrl))) {
-    throw new CommandFailure(EXIT.usage, 'GITHUB_API_URL must be a URL such as https://github.example.com/api/v3.');
+  if (!isPlainUrl(baseUrl)) {
+    throw new CommandFailure(
+      EXIT.usage,
+      'GITHUB_API_URL must be a URL such as https://github.example.com/api/v3, without a password or a query.',
+    );
   }
   return { token, baseUrl, pacing: environment['GITHUB_PACING'] === 'off' ? 'none' : 'github' };
 }
@@ -44,8 +53,11 @@ function apiUrl(environment: Environment): string {
   return (environment['GITHUB_API_URL']?.trim() || 'https://api.github.com').replace(/\/+$/, '');
 }
 
-function protocolOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).protocol : '';
+/** Whether there is nothing in it that must not be shown: it is named where GitHub cannot be reached. */
+function isPlainUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && username === '' && password === '' && !/[?#@\s]/.test(text);
 }
 
 /** Turns what GitHub did not do into one line for people; everything else is thrown on. */

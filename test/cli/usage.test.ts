@@ -11,6 +11,8 @@ describe('wrong usage is named on stderr, and ends with 2', () => {
     ['an unknown option', ['plan', '--repo', 'acme/shop', '--hard'], "unknown option '--hard'"],
     ['a missing option', ['plan'], "required option '--repo <owner/name>' not specified"],
     ['a repository without its owner', ['apply', '--repo', 'shop'], "option '--repo <owner/name>' argument 'shop'"],
+    ['a repository that is a step in a path', ['plan', '--repo', 'o/..'], 'Write it as OWNER/NAME'],
+    ['a repository that is no step further', ['plan', '--repo', 'o/.'], 'Write it as OWNER/NAME'],
     ['an option without its value', ['plan', '--repo', 'acme/shop', '--policy'], "option '--policy <file>'"],
     ['an argument too many', ['validate', 'a.yml', 'b.yml'], 'too many arguments'],
     ['a file that is not there', ['plan', '--repo', 'acme/shop', '--policy', 'no.yml'], 'no.yml cannot be read'],
@@ -22,11 +24,24 @@ describe('wrong usage is named on stderr, and ends with 2', () => {
     expect(stderr).toContain(told);
   });
 
-  test('an address that is none', async () => {
-    const environment = { GITHUB_TOKEN: 'x', GITHUB_API_URL: 'github.example.com' };
-    const { code, stderr } = await lockkeeper.call(['plan', '--repo', 'acme/shop'], environment);
-    expect({ code, lines: stderr.split('\n').length }).toEqual({ code: 2, lines: 2 });
-    expect(stderr).toContain('GITHUB_API_URL');
+  test.each<[string, string, Readonly<Record<string, string>>]>([
+    ['an address that is none', 'GITHUB_API_URL', { GITHUB_API_URL: 'github.example.com' }],
+    ['an address with a password', 'GITHUB_API_URL', { GITHUB_API_URL: 'http://user:sekrit@127.0.0.1:1' }],
+    ['an address with a user', 'GITHUB_API_URL', { GITHUB_API_URL: 'http://sekrit@127.0.0.1:1' }],
+    ['an address with a query', 'GITHUB_API_URL', { GITHUB_API_URL: 'http://127.0.0.1:1/?token=sekrit' }],
+    ['an address with a fragment', 'GITHUB_API_URL', { GITHUB_API_URL: 'http://127.0.0.1:1/#sekrit' }],
+    ['a token of two lines', 'GITHUB_TOKEN', { GITHUB_TOKEN: 'sekrit\nsekrit' }],
+    ['a token with an accent', 'GITHUB_TOKEN', { GITHUB_TOKEN: 'sekrité' }],
+    ['a token of other letters', 'GITHUB_TOKEN', { GITHUB_TOKEN: 'sekrit→' }],
+  ])('%s, in one line that does not repeat it', async (_, variable, more) => {
+    const { code, stdout, stderr } = await lockkeeper.call(['plan', '--repo', 'acme/shop'], {
+      GITHUB_TOKEN: 'x',
+      ...more,
+    });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    expect(stderr).toContain(variable);
+    expect(stderr).not.toContain('sekrit');
   });
 });
 
