@@ -1,5 +1,5 @@
-import { Writable } from 'node:stream';
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
+import { escapeInvisible, withoutEscapeCharacter } from './logging/invisible.ts';
 import { teeToSentry } from './settings/sentry.ts';
 import type { Settings } from './settings.ts';
 
@@ -35,8 +35,7 @@ export async function createLogger(
   settings: Pick<Settings, 'logLevel' | 'logFormat' | 'sentryDsn'>,
   destination?: DestinationStream,
 ): Promise<Logger> {
-  const lines =
-    settings.logFormat === 'pretty' ? await createPrettyStream(destination) : (destination ?? pino.destination(1));
+  const lines = settings.logFormat === 'pretty' ? await prettify(destination) : (destination ?? pino.destination(1));
   return pino(
     {
       base: { name: 'lockkeeper' },
@@ -44,23 +43,23 @@ export async function createLogger(
       timestamp: stdTimeFunctions.isoTime,
       serializers: { err: describeError, error: describeError, event: nameEvent },
       redact: { paths: SECRET.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' },
+      hooks: { streamWrite: escapeInvisible },
     },
     settings.sentryDsn === null ? lines : await teeToSentry(settings.sentryDsn, lines),
   );
 }
 
 /** Loaded only where it is asked for: production logs JSON. */
-async function createPrettyStream(destination: DestinationStream | undefined): Promise<DestinationStream> {
-  const { default: pretty } = await import('pino-pretty');
-  const options = { colorize: destination === undefined && process.stdout.isTTY, sync: true };
-  if (destination === undefined) return pretty(options);
-  const sink = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      destination.write(chunk.toString());
-      done();
+async function prettify(destination: DestinationStream | undefined): Promise<DestinationStream> {
+  const { prettyFactory } = await import('pino-pretty');
+  const pretty = prettyFactory({ colorize: destination === undefined && process.stdout.isTTY });
+  const sink = destination ?? pino.destination(1);
+  return {
+    write(line) {
+      // What is shown was read from the line, so that what is escaped there is escaped anew.
+      sink.write(escapeInvisible(pretty(withoutEscapeCharacter(line))));
     },
-  });
-  return pretty({ ...options, destination: sink });
+  };
 }
 
 /** A logger that says nothing; what Probot is given, since its own lines hold deliveries and headers. */

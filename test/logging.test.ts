@@ -50,6 +50,45 @@ describe('a line', () => {
   });
 });
 
+describe('what cannot be seen in others’ text', () => {
+  const hidden = String.fromCodePoint(0x202e, 0x2066, 0x200b, 0xad, 0x2028, 0x2029, 0x7f, 0x85, 0x9b, 0x1b, 0xe0041);
+  const fields = { environment: `a${hidden}b`, nested: { reason: hidden }, err: new Error(`oh${hidden}`), [hidden]: 1 };
+  const write = (log: Awaited<ReturnType<typeof createLogger>>): void => {
+    log.error(fields, `said ${hidden}`);
+    log.error(new Error(hidden));
+  };
+
+  test.each(['json', 'pretty'])('is written as JSON escapes it, in %s', async (logFormat) => {
+    const text = await logged(write, { logFormat });
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    for (const code of ['202e', '2066', '200b', '00ad', '2028', '2029', '007f', '0085', '009b', '001b', 'db40']) {
+      expect(text).toContain(`\\u${code}`);
+    }
+  });
+
+  test('says the same to who reads the JSON', async () => {
+    const [line = ''] = (await logged(write)).split('\n');
+    expect(JSON.parse(line)).toMatchObject({ environment: `a${hidden}b`, nested: { reason: hidden }, [hidden]: 1 });
+  });
+
+  test('leaves what can be seen as it is, in any script', async () => {
+    const seen = 'é 日本 🚀 \\u202e "quoted" \\';
+    expect(
+      await logged(
+        (log) => {
+          log.info({ seen }, seen);
+        },
+        { logFormat: 'pretty' },
+      ),
+    ).toContain(seen);
+    const line = await logged((log) => {
+      log.info({ seen }, 'x');
+    });
+    expect(line).toContain('🚀');
+    expect(JSON.parse(line)).toMatchObject({ seen });
+  });
+});
+
 describe('what must not be seen', () => {
   const SECRET = 'TOP-SECRET';
 

@@ -1,3 +1,4 @@
+import { escapeInvisible } from '../logging/invisible.ts';
 import { createPaint, type Paint } from '../reports/paint.ts';
 
 /** Where a command speaks: its result goes to stdout, everything else to stderr. */
@@ -18,7 +19,7 @@ export function createConsole(environment: NodeJS.ProcessEnv): Console {
   stdout.on('error', leaveQuietly);
   return {
     print: (line) => void stdout.write(`${line}\n`),
-    printDocument: (document) => void stdout.write(`${JSON.stringify(document, null, 2)}\n`),
+    printDocument: (document) => void stdout.write(`${escapeInvisible(JSON.stringify(document, null, 2))}\n`),
     say: (line) => void process.stderr.write(`${line}\n`),
     paint: createPaint(stdout, environment),
   };

@@ -44,6 +44,15 @@ describe('explain', () => {
     expect((await explain(place, ...more)).code).toBe(expected);
   });
 
+  test('hides nothing in its JSON, which says the same to who reads it', async () => {
+    const name = `pro${String.fromCodePoint(0x202e, 0x2028, 0x9b, 0xe0041)}duction`;
+    const place = await startPlace({ policy: 'version: 1\nenvironments: [{ name: review/* }]\n' });
+    const args = ['explain', ...REPO, '--environment', name, '--ref', 'main', '--json'];
+    const { stdout } = await lockkeeper.call(args, place.environment);
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(JSON.parse(stdout)).toMatchObject({ environment: name });
+  });
+
   test('explains another time and another policy', async () => {
     const place = await startPlace({ policy: policyOf([]) });
     const windows = [{ name: 'noon', days: ['mon'], from: '12:00', to: '13:00' }];
