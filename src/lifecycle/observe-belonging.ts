@@ -4,6 +4,7 @@ import { nodes, type PullRequestAnswer } from './answers.ts';
 import { counts, surelyHas, toFacts, type RefKind } from './belonging.ts';
 import type { Lookups } from './lookup-documents.ts';
 import { observeByName, type LookedUp } from './observe-by-name.ts';
+import { observeInBranches } from './observe-in-branches.ts';
 import type { ListedDeployment } from './observe-listing.ts';
 import {
   currentPullRequests,
@@ -161,6 +162,7 @@ async function searchCommits(
     newest: newestPullRequests,
     committedAt: sought.reduce((oldest, { deployment }) => Math.min(oldest, commitDate(deployment)), Infinity),
   });
+  const inBranches = createInBranches(github, repository);
   for (const { deployment } of sought) {
     const known = found.get(deployment.id) ?? [];
     const all = new Map(known.map((one) => [one.number, one]));
@@ -172,12 +174,30 @@ async function searchCommits(
       const isOwn = member.kind === 'own' && !pullRequest.isCrossRepository;
       const base = member.kind === 'own' ? defaultBranch : member.base;
       if (!isOwn && !(await isAheadOf(github, { repository, base, sha: deployment.sha }))) continue;
-      if (isUpToDate(index, pullRequest)) all.set(number, pullRequest);
+      const isOurs = pullRequest.isCrossRepository ? await inBranches(deployment) : false;
+      if (isOurs === true) continue;
+      if (isOurs === false && isUpToDate(index, pullRequest)) all.set(number, pullRequest);
       else isKnown = false;
     }
     // Not having looked far enough is no proof that it belongs to nobody.
     found.set(deployment.id, isKnown || all.size > 0 ? [...all.values()] : null);
   }
+}
+
+/**
+ * Whether a branch of this repository has a deployment's commit, asked once for a commit. Then whoever pushed that deployed
+ * it, and not a fork: everybody can push the commit to a branch of a fork that has a pull request already, and close that.
+ */
+function createInBranches(
+  github: GitHubReader,
+  repository: RepositoryRef,
+): (deployment: ListedDeployment) => Promise<boolean | null> {
+  const asked = new Map<string, Promise<boolean | null>>();
+  return (deployment) => {
+    const answer = asked.get(deployment.sha) ?? observeInBranches(github, repository, deployment);
+    asked.set(deployment.sha, answer);
+    return answer;
+  };
 }
 
 const MONTH = 30 * 86_400_000;

@@ -86,6 +86,27 @@ describe('a deployment of a commit', () => {
     expect(states(theirs, ours)).toEqual(['inactive', 'success']);
   });
 
+  describe('that is pushed onto the branch of a pull request from a fork later on', () => {
+    test.each<readonly [string, (shop: Scenario['shop']) => void]>([
+      ['while it is the head of a branch here', () => undefined],
+      ['when a branch here has gone on from it', (shop) => void shop.push({ branch: 'feature' })],
+    ])('stays when that is closed, %s', async (_, then) => {
+      const { github, shop, settle, sweep } = await startScenario({ policy: PREVIEW });
+      const pull = shop.openPullRequest({ head: { owner: 'mallory', branch: 'patch' } });
+      github.clock.advance(MINUTE);
+      const { sha } = shop.push({ branch: 'feature' });
+      const ours = preview(shop, sha);
+      then(shop);
+      github.clock.advance(MINUTE);
+      shop.fork('mallory').branch('patch', sha);
+      expect(pull.headSha).toBe(sha);
+      pull.close();
+      await settle();
+      await sweep();
+      expect(ours.state).toBe('success');
+    });
+  });
+
   test.each(['merge', 'squash', 'rebase'] as const)('ends when its pull request is landed by %s', async (method) => {
     const { github, shop, settle } = await startScenario({ policy: PREVIEW });
     const pull = shop.openPullRequest({ head: 'one' });
