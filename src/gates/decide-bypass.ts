@@ -1,11 +1,10 @@
 import type { Bypass } from '../policy/schema.ts';
 import type { Bypassing } from '../reports/gate-decision.ts';
+import { BYPASS_COVERS } from '../reports/gate-state.ts';
 import { sameName } from './actors.ts';
 import { bypassOf, type GatesPolicy } from './gates-policy.ts';
 import type { Candidate } from './snapshot.ts';
 
-/** A press covers so much time. Milliseconds. */
-export const BYPASS_COVERS = 24 * 3_600_000;
 /** Clocks of two processes may differ by so much. Milliseconds. */
 const CLOCKS_DIFFER = 60_000;
 

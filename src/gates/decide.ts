@@ -1,8 +1,9 @@
 import type { GateDecision, GateResult, ZonedMoment } from '../reports/gate-decision.ts';
+import { BYPASS_COVERS } from '../reports/gate-state.ts';
 import { describeActors } from './actors.ts';
 import type { Beside } from './beside.ts';
 import { byAge, decideBeside, type Progress } from './decide-beside.ts';
-import { decideBypass, BYPASS_COVERS, type Covering } from './decide-bypass.ts';
+import { decideBypass, type Covering } from './decide-bypass.ts';
 import { decideFreezes } from './decide-freezes.ts';
 import { bypassOf, gatesOf, type GatesPolicy } from './gates-policy.ts';
 import type { AskableGate, LooksAt } from './rules/rule.ts';

@@ -176,7 +176,23 @@ export function withoutAskers({ presses: _presses, asking: _asking, ...job }: Jo
 }
 
 function mergePresses(older: readonly Press[], newer: readonly Press[]): readonly Press[] {
-  return distinct([...older, ...newer]).slice(-MOST_PRESSES);
+  let all = distinct([...older, ...newer]);
+  while (all.length > MOST_PRESSES) all = withoutOneOf(all, busiest(all));
+  return all;
+}
+
+/** Whoever has pressed most, and first: nobody presses away what others pressed. */
+function busiest(presses: readonly Press[]): string {
+  const counts = new Map<string, number>();
+  for (const { by } of presses) counts.set(by, (counts.get(by) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return presses.find(({ by }) => counts.get(by) === most)?.by ?? '';
+}
+
+/** Without the oldest press of somebody. */
+function withoutOneOf(presses: readonly Press[], by: string): readonly Press[] {
+  const oldest = presses.findIndex((press) => press.by === by);
+  return presses.filter((_, i) => i !== oldest);
 }
 
 function distinct<T>(values: readonly T[]): readonly T[] {

@@ -2,7 +2,7 @@ import { plural, summarize, type CheckAction, type CheckRun } from './check-run.
 import { codeSpan, plainMarkdown } from './escape.ts';
 import { gateCheckName } from './gate-check.ts';
 import type { GateDecision, GateResult } from './gate-decision.ts';
-import { decodeGateState, encodeGateState, type ButtonPress, type GateState } from './gate-state.ts';
+import { cutPresses, decodeGateState, encodeGateState, type ButtonPress, type GateState } from './gate-state.ts';
 import { blockersFirst, headline, standingOf, type Standing, type Told } from './gate-words.ts';
 import { utcText, zonedMomentText } from './moment-text.ts';
 
@@ -135,9 +135,8 @@ const MOST_PRESSES = 10;
 function pressLines(presses: readonly ButtonPress[]): readonly string[] {
   const told = presses.filter(({ button, refused }) => button === 'bypass' || refused !== null);
   if (told.length === 0) return [];
-  const lines = told
-    .slice(-MOST_PRESSES)
-    .reverse()
+  const lines = cutPresses(told, MOST_PRESSES)
+    .toReversed()
     .map(
       (press) =>
         `- ${codeSpan(press.by)} pressed ${BUTTON_NAMES[press.button]} at ${utcText(press.at)}${outcomeOf(press)}`,

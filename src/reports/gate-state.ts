@@ -45,8 +45,11 @@ export interface GateState {
 
 export const NO_GATE_STATE: GateState = { answers: [], presses: [] };
 
-/** More of either is forgotten, the oldest first. */
+/** More of either is forgotten, the oldest first; of presses as {@link cutPresses} says. */
 const MOST = 50;
+
+/** A press of Bypass covers so much time. Milliseconds. */
+export const BYPASS_COVERS = 24 * 3_600_000;
 
 /** Presses of Bypass that counted: those of the last day cover something. */
 export function bypassesOf({ presses }: GateState): readonly Bypassing[] {
@@ -62,7 +65,27 @@ export function withAnswer(state: GateState, answer: GateAnswer): GateState {
 }
 
 export function withPress(state: GateState, press: ButtonPress): GateState {
-  return { ...state, presses: [...state.presses, press].slice(-MOST) };
+  return { ...state, presses: cutPresses([...state.presses, press], MOST) };
+}
+
+/**
+ * The presses that are worth keeping, oldest first as they were given. Everybody can press in vain: such presses go first,
+ * so that nobody presses another one's bypass away. Each person's newest bypass stays while it covers anything.
+ * @param most as long as not more people have bypassed in a day.
+ */
+export function cutPresses(presses: readonly ButtonPress[], most: number): readonly ButtonPress[] {
+  const now = Math.max(...presses.map(({ at }) => at));
+  const covering = new Set(
+    new Map(
+      presses
+        .filter(({ button, refused, at }) => button === 'bypass' && refused === null && now < at + BYPASS_COVERS)
+        .map((press) => [press.by.toLowerCase(), press]),
+    ).values(),
+  );
+  const worth = (press: ButtonPress): number => (covering.has(press) ? 2 : press.refused === null ? 1 : 0);
+  const newestFirst = presses.toReversed().sort((a, b) => worth(b) - worth(a) || b.at - a.at);
+  const kept = new Set(newestFirst.slice(0, Math.max(most, covering.size)));
+  return presses.filter((press) => kept.has(press));
 }
 
 /**
@@ -79,7 +102,10 @@ export function mergeGateStates(a: GateState, b: GateState): GateState {
   const presses = new Map([...a.presses, ...b.presses].map((press) => [JSON.stringify(press), press]));
   return {
     answers: [...answers.values()].slice(-MOST),
-    presses: [...presses.values()].sort((one, other) => one.at - other.at).slice(-MOST),
+    presses: cutPresses(
+      [...presses.values()].sort((one, other) => one.at - other.at),
+      MOST,
+    ),
   };
 }
 

@@ -38,6 +38,18 @@ describe('mergeJobs', () => {
     expect(mergeJobs(many(0), many(0)).about).toHaveLength(15);
   });
 
+  test('presses of one person, however many, take nobody else’s away', () => {
+    const by = (login: string, i: number): Job => ({
+      ...base,
+      presses: [{ button: 'bypass', by: login, sha: String(i).padStart(40, '0') }],
+    });
+    const presses = [by('carol', 0), ...Array.from({ length: 50 }, (_, i) => by('mallory', i + 1)), by('bob', 51)];
+    const merged = presses.reduce(mergeJobs).presses ?? [];
+    expect(merged).toHaveLength(20);
+    expect([merged.at(0)?.by, merged.at(1)?.by, merged.at(-1)?.by]).toEqual(['carol', 'mallory', 'bob']);
+    expect(Number(merged.at(-2)?.sha)).toBe(50);
+  });
+
   test('a sweep that waits stays a sweep', () => {
     expect(mergeJobs({ ...base, reason: 'sweep' }, base).reason).toBe('sweep');
     expect(mergeJobs(base, { ...base, reason: 'sweep' }).reason).toBe('sweep');

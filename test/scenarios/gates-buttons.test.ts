@@ -115,6 +115,24 @@ describe('Bypass', () => {
     expect(told(scenario, 'Production').conclusion).toBe('success');
   });
 
+  test('stays in force, and is told, however often others press in vain', async () => {
+    const scenario = await start();
+    const first = startRun(scenario);
+    await scenario.settle();
+    press(scenario, { button: 'bypass', by: 'carol' });
+    await scenario.settle();
+    for (let i = 0; i < 60; i += 1) {
+      press(scenario, { button: 'bypass', by: 'mallory' });
+      await scenario.settle();
+    }
+    expect(told(scenario).output.summary).toContain('`mallory` pressed Bypass');
+    expect(told(scenario).output.summary).toContain('`carol` pressed Bypass');
+    await scenario.restart();
+    const again = startRun(scenario, { sha: first.sha });
+    await scenario.settle();
+    expect(answers(again)).toEqual([['approved']]);
+  });
+
   test('is not offered without check runs', async () => {
     const policy = production({ gates: [{ checks: ['build'] }], bypass: { users: ['carol'] } }, { check_runs: false });
     const scenario = await start(policy);
