@@ -3,7 +3,7 @@ import { decideGates, nextLook } from '../gates/decide.ts';
 import type { ObservedGates } from '../gates/observe.ts';
 import type { Candidate } from '../gates/snapshot.ts';
 import type { GateDecision } from '../reports/gate-decision.ts';
-import { withPress } from '../reports/gate-state.ts';
+import { wasPressed, withPress } from '../reports/gate-state.ts';
 import type { GateActing } from './act-on-gates.ts';
 import { answerCommit, sendAgain } from './answer-commit.ts';
 import type { Decided } from './gate-answer-change.ts';
@@ -82,7 +82,7 @@ async function checkPresses(
   const github = context.clients.installation(job.installation);
   for (const press of job.presses ?? []) {
     const here = observed.snapshot.candidates.filter((one) => one.sha === press.sha && !isDecided(states, one));
-    if (here.length === 0) continue;
+    if (here.length === 0 || wasPressed(stateOn(states, press.sha), press)) continue;
     const creators = here.map(({ creator }) => (creator.kind === 'known' ? creator.value.login : null));
     const { policy, now } = look;
     const checked = await checkPress(github, { press, repository: job.repository, policy, creators, now });

@@ -50,7 +50,15 @@ const subject = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('waiting') }),
 ]);
 
-const press = z.object({ button: z.enum(['reevaluate', 'bypass']), by: actorLogin, sha: commitHash });
+const press = z.object({
+  button: z.enum(['reevaluate', 'bypass']),
+  by: actorLogin,
+  sha: commitHash,
+  id: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .exactOptional(),
+});
 
 /** What {@link writeJob} wrote. What it does not know, a newer version's, is left out. */
 export const jobSchema = z.object({

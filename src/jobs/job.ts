@@ -57,6 +57,8 @@ export interface Press {
   readonly by: string;
   /** The commit of the check run. */
   readonly sha: string;
+  /** The same in every delivery of one press. Left out by older versions. */
+  readonly id?: string;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { CheckRunChange } from '../changes/change.ts';
 import { observeCheckRun, type ExistingCheckRun } from '../github/check-runs.ts';
 import { gateCheckName, isGateDigest } from '../reports/gate-check.ts';
 import { withPressesTold } from '../reports/gate-report.ts';
-import { mergeGateStates, withPress, type ButtonPress, type GateState } from '../reports/gate-state.ts';
+import { mergeGateStates, wasPressed, withPress, type ButtonPress, type GateState } from '../reports/gate-state.ts';
 import { writeGateReport, writesReports, type GateActing } from './act-on-gates.ts';
 import { stateOfRun } from './gate-states.ts';
 import { gateMemoryKey, saidOn } from './gates-memory.ts';
@@ -38,6 +38,7 @@ export async function answerLatePresses(
     const { name, run } = found;
     const at = { repository, environment, sha: press.sha };
     const before = mergeGateStates(stateOfRun(run), saidOn(memory.gates, at));
+    if (wasPressed(before, press)) continue;
     const late = asLate(checked, before);
     acting.log.info({ environment, ...late }, 'Button pressed');
     const state = withPress(before, late);

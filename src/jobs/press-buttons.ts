@@ -23,8 +23,8 @@ export async function checkPress(
   },
 ): Promise<ButtonPress> {
   const { press, now } = question;
-  const { button, by } = press;
-  return { button, by, at: now, refused: await refusal(github, question) };
+  const { button, by, id } = press;
+  return { button, by, at: now, refused: await refusal(github, question), ...(id === undefined ? {} : { id }) };
 }
 
 async function refusal(

@@ -34,6 +34,8 @@ export interface ButtonPress {
   readonly refused: string | null;
   /** Nothing waited any more: a bypass covers what is deployed from then on. */
   readonly late?: true;
+  /** The same in every delivery of it: a press that is here is not counted again. */
+  readonly id?: string;
 }
 
 export interface GateState {
@@ -68,6 +70,11 @@ export function withPress(state: GateState, press: ButtonPress): GateState {
   return { ...state, presses: cutPresses([...state.presses, press], MOST) };
 }
 
+/** Whether a press was written down before: GitHub delivers again what it is asked to, and whoever has a delivery may too. */
+export function wasPressed({ presses }: GateState, { id }: Pick<ButtonPress, 'id'>): boolean {
+  return id !== undefined && presses.some((press) => press.id === id);
+}
+
 /**
  * The presses that are worth keeping, oldest first as they were given. Everybody can press in vain: such presses go first,
  * so that nobody presses another one's bypass away. Each person's newest bypass stays while it covers anything.
@@ -99,7 +106,12 @@ export function mergeGateStates(a: GateState, b: GateState): GateState {
     const before = answers.get(answer.key)?.answered ?? null;
     if (before === null || answer.answered !== null) answers.set(answer.key, answer);
   }
-  const presses = new Map([...a.presses, ...b.presses].map((press) => [JSON.stringify(press), press]));
+  // Of one press, what was written down first.
+  const presses = new Map(
+    [...a.presses, ...b.presses]
+      .sort((one, other) => other.at - one.at)
+      .map((press) => [press.id ?? JSON.stringify(press), press]),
+  );
   return {
     answers: [...answers.values()].slice(-MOST),
     presses: cutPresses(
@@ -131,6 +143,7 @@ const stored = z.object({
       at: z.number(),
       refused: z.string().nullable(),
       late: z.literal(true).exactOptional(),
+      id: z.string().exactOptional(),
     }),
   ),
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { environmentKey } from '../github/ids.ts';
 import { commitHash, environmentName } from '../github/names.ts';
@@ -11,6 +12,9 @@ const checkRun = z.object({
   head_sha: commitHash,
   external_id: z.string().nullish(),
   app: z.object({ id: z.number() }).nullish(),
+  id: z.number().nullish(),
+  external_id: z.string().nullish(),
+  completed_at: z.string().nullish(),
 });
 
 const BUTTONS = new Set<string>(['reevaluate', 'bypass'] satisfies readonly Press['button'][]);
@@ -36,7 +40,7 @@ export const readCheckRun: WebhookReader = readsRepository(
       if (!sender) return ignored('it does not say who pressed the button');
       return press(place, {
         run,
-        press: { button, by: sender.login, sha: run.head_sha },
+        press: { button, by: sender.login, sha: run.head_sha, id: pressId(run, { button, by: sender.login }) },
         reason: `check_run.${action}`,
       });
     }
@@ -50,6 +54,15 @@ export const readCheckRun: WebhookReader = readsRepository(
 
 function isButton(identifier: string | null | undefined): identifier is Press['button'] {
   return typeof identifier === 'string' && BUTTONS.has(identifier);
+}
+
+/**
+ * Tells one press from the next of the same button by the same person: the app writes each that counts into the check run,
+ * which is then another in the payload. GitHub sends the same payload when it delivers a press again.
+ */
+function pressId(run: z.output<typeof checkRun>, { button, by }: Pick<Press, 'button' | 'by'>): string {
+  const told = [run.id ?? null, run.external_id ?? null, run.completed_at ?? null, run.head_sha, button, by];
+  return createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 16);
 }
 
 function press(

@@ -151,6 +151,55 @@ describe('Bypass', () => {
   });
 });
 
+describe('a press that is delivered again', () => {
+  /** The delivery of the last press, once more. */
+  async function deliverAgain({ github, settle }: Scenario): Promise<void> {
+    const press = github.deliveries.findLast(({ payload }) => payload['action'] === 'requested_action');
+    if (press === undefined) throw new Error('Nobody has pressed a button');
+    await github.release([press]);
+    await settle();
+  }
+
+  test.each([
+    ['while its bypass is in force', 23],
+    ['after its bypass', 25],
+  ])('%s does not renew it, and one that is made again does', async (_when, hours) => {
+    const scenario = await start();
+    const { sha } = startRun(scenario);
+    await scenario.settle();
+    press(scenario, { button: 'bypass', by: 'carol' });
+    await scenario.settle();
+    await scenario.pass(hours * HOUR);
+    await expectNoWrite(scenario, () => deliverAgain(scenario));
+    await scenario.restart();
+    await expectNoWrite(scenario, () => deliverAgain(scenario));
+    await scenario.pass(2 * HOUR);
+    const later = startRun(scenario, { sha });
+    await scenario.settle();
+    expect(answers(later)).toEqual([[null]]);
+    await deliverAgain(scenario);
+    expect(answers(later)).toEqual([[null]]);
+    press(scenario, { button: 'bypass', by: 'carol' });
+    await scenario.settle();
+    expect(answers(later)).toEqual([[null, 'approved']]);
+  });
+
+  test('does not count by then where it did not count at first', async () => {
+    const scenario = await start();
+    const run = startRun(scenario);
+    await scenario.settle();
+    press(scenario, { button: 'bypass', by: 'alice' });
+    await scenario.settle();
+    scenario.policy(production({ gates: [{ checks: ['build'] }], bypass: { users: ['alice'] } }));
+    await scenario.settle();
+    await deliverAgain(scenario);
+    expect(answers(run)).toEqual([[null]]);
+    press(scenario, { button: 'bypass', by: 'alice' });
+    await scenario.settle();
+    expect(answers(run)).toEqual([[null, 'approved']]);
+  });
+});
+
 describe('Re-evaluate', () => {
   test('by somebody who can write looks again', async () => {
     const scenario = await start();

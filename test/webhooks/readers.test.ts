@@ -178,9 +178,32 @@ describe('check_run', () => {
     expect(jobs(read('check_run', pressed(button)))).toEqual([
       {
         ...environmentJob('production', 'check_run.requested_action', [{ kind: 'commit', sha: SHA }]),
-        presses: [{ button, by: 'alice', sha: SHA }],
+        presses: [{ button, by: 'alice', sha: SHA, id: expect.stringMatching(/^[0-9a-f]{16}$/) }],
       },
     ]);
+  });
+
+  test('a press is the same in each delivery of it, and another by somebody else or once the run was written again', () => {
+    const idOf = (more: object, login = 'alice', button = 'bypass'): unknown => {
+      const payload = {
+        ...run('requested_action', { name: 'Lockkeeper / production', id: 7, ...more }, APP_ID),
+        requested_action: { identifier: button },
+        sender: { login },
+      };
+      const outcome = read('check_run', payload);
+      return outcome.kind === 'jobs' ? outcome.jobs[0]?.presses?.[0]?.id : outcome;
+    };
+    const written = { external_id: 'a', completed_at: '2026-03-02T09:00:00Z' };
+    expect(idOf(written)).toBe(idOf(written));
+    const all = [
+      idOf(written),
+      idOf({ ...written, external_id: 'b' }),
+      idOf({ ...written, completed_at: '2026-03-02T09:00:01Z' }),
+      idOf({ ...written, id: 8 }),
+      idOf(written, 'bob'),
+      idOf(written, 'alice', 'reevaluate'),
+    ];
+    expect(new Set(all).size).toBe(all.length);
   });
 
   test('a run of ours that is to be run again is re-evaluated', () => {
