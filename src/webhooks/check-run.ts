@@ -13,7 +13,6 @@ const checkRun = z.object({
   external_id: z.string().nullish(),
   app: z.object({ id: z.number() }).nullish(),
   id: z.number().nullish(),
-  external_id: z.string().nullish(),
   completed_at: z.string().nullish(),
 });
 

@@ -433,7 +433,7 @@ describe('what was said before', () => {
       const write = (environment: string): number => {
         const about = `Lockkeeper / ${environment}`;
         const { raw } = shop.addCheckRun({ name: about, app: github.app.slug, conclusion: 'neutral' });
-        raw.externalId = 'written to its end';
+        raw.externalId = 'gates:written to its end';
         return raw.id;
       };
       const many = (from: number): void => {

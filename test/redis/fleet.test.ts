@@ -165,7 +165,7 @@ describeWithRedis('processes that share a Redis', () => {
   });
 
   test('do not start with a database that Redis does not have, and say which', async () => {
-    const settings = { appId: 1, privateKey: environment.PRIVATE_KEY, pacing: 'github' } as const;
+    const settings = { appId: 1, privateKey: environment.PRIVATE_KEY, pacing: 'github', sweepInterval: 0 } as const;
     await expect(joinFleet(settings, `${redis.url}/77`)).rejects.toEqual(
       new SettingsError('REDIS_URL cannot be reached: database 77 cannot be selected'),
     );

@@ -193,11 +193,11 @@ describe('check_run', () => {
       const outcome = read('check_run', payload);
       return outcome.kind === 'jobs' ? outcome.jobs[0]?.presses?.[0]?.id : outcome;
     };
-    const written = { external_id: 'a', completed_at: '2026-03-02T09:00:00Z' };
+    const written = { external_id: 'gates:a', completed_at: '2026-03-02T09:00:00Z' };
     expect(idOf(written)).toBe(idOf(written));
     const all = [
       idOf(written),
-      idOf({ ...written, external_id: 'b' }),
+      idOf({ ...written, external_id: 'gates:b' }),
       idOf({ ...written, completed_at: '2026-03-02T09:00:01Z' }),
       idOf({ ...written, id: 8 }),
       idOf(written, 'bob'),
