@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { escapeInvisible } from '../../src/logging/invisible.ts';
 import { checkPolicy } from '../../src/policy/check.ts';
 import { DIAGNOSTIC_CODES } from '../../src/policy/diagnostic-codes.ts';
 import { renderDiagnostic, toDocument } from '../../src/policy/render.ts';
@@ -32,7 +33,7 @@ test.each(names)('%s is told of in full, to people and to scripts', (name) => {
   const lines = diagnostics.map((diagnostic) => `${renderDiagnostic(`${name}.yml`, diagnostic)}\n`);
   expectFile(`${name}.txt`, lines.join(''));
   const document = { version: 1, diagnostics: diagnostics.map(toDocument) };
-  expectFile(`${name}.json`, `${JSON.stringify(document, null, 2)}\n`);
+  expectFile(`${name}.json`, `${escapeInvisible(JSON.stringify(document, null, 2))}\n`);
 });
 
 /** These take a file too large to keep, or facts of a repository. They have tests of their own. */

@@ -18,25 +18,25 @@ function follows(source: string, text: string): boolean {
 
 /** Patterns whose braces are closed, nested, and of more states than fit into one word. */
 const { pattern } = fc.letrec<{ pattern: string; part: string }>((tie) => ({
-  pattern: fc.array(tie('part'), { maxLength: 12 }).map((parts) => parts.join('')),
+  pattern: fc.array(tie('part'), { maxLength: 5 }).map((parts) => parts.join('')),
   part: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     fc.constantFrom('a', 'b', '/', '*', '**', '?', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', '*a*a*a*a*a*a*a*a'),
-    fc.array(tie('pattern'), { minLength: 1, maxLength: 4 }).map((choices) => `{${choices.join(',')}}`),
+    fc.array(tie('pattern'), { minLength: 1, maxLength: 3 }).map((choices) => `{${choices.join(',')}}`),
   ),
 }));
 
 describe('a pattern’s machine', () => {
   test('accepts what following its states one by one does', () => {
     const text = fc
-      .array(fc.constantFrom('a', 'b', '/', 'a'.repeat(31), 'a'.repeat(32)), { maxLength: 8 })
+      .array(fc.constantFrom('a', 'b', '/', 'a'.repeat(31), 'a'.repeat(32)), { maxLength: 6 })
       .map((parts) => parts.join(''));
     fc.assert(
       fc.property(pattern, text, (source, candidate) => {
-        fc.pre(source.length <= 1_024);
-        expect(compilePattern(source, 'exact-case').matches(candidate)).toBe(follows(source, candidate));
+        fc.pre(source.length <= 256);
+        return compilePattern(source, 'exact-case').matches(candidate) === follows(source, candidate);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
