@@ -19,7 +19,8 @@ export function fanOutToOrganisation(context: JobContext, job: Job, loaded: Load
   memory.organisations.set(repository.id, file);
   if (before === file) return;
   const governs = (name: string): boolean =>
-    before === undefined || [before, file].some((one) => speaksOf(one, name, memory.policies));
+    before === undefined ||
+    [before, file].some((one) => speaksOf(one, { owner: repository.owner, name }, memory.policies));
   context.lookAtInstallation(job.installation, {
     reason: 'organisation policy',
     matches: (name) => name.toLowerCase() !== ORGANISATION_REPOSITORY && governs(name),

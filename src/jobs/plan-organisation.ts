@@ -49,7 +49,12 @@ async function governedRepositories(
   for await (const page of pages) {
     for (const { id, name, owner, archived, private: isPrivate } of page) {
       if (id === job.repository.id) isPublicReport = !isPrivate;
-      if (archived || name.toLowerCase() === ORGANISATION_REPOSITORY || !speaksOf(proposed, name)) continue;
+      if (
+        archived ||
+        name.toLowerCase() === ORGANISATION_REPOSITORY ||
+        !speaksOf(proposed, { owner: owner.login, name })
+      )
+        continue;
       found.push({ id: repositoryId(id), owner: owner.login, name, isPrivate });
     }
   }

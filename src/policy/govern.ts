@@ -48,9 +48,14 @@ export type Governing =
 
 export const ABSENT: LoadedFile = { kind: 'absent' };
 
-/** What is known of files that do not tell of which repositories they speak, by their version. */
+/** What is known of files that do not tell of which repositories they speak, by {@link reachKey}. */
 export interface KnownReaches {
-  readonly reaches: { get(version: string): Reach | undefined };
+  readonly reaches: { get(key: string): Reach | undefined };
+}
+
+/** Whose file it is, and since when: owners may have files of the same text, and one may go back to a text that it had. */
+export function reachKey(owner: string, { version, commit }: Pick<ParsedFile, 'version' | 'commit'>): string {
+  return `${owner.toLowerCase()} ${version} ${commit?.oid ?? ''}`;
 }
 
 /**
@@ -63,7 +68,7 @@ export function govern(
   known?: KnownReaches,
 ): Governing {
   const own = seen.repository;
-  const theirs = speaksOf(seen.organisation, repository.name, known) ? seen.organisation : ABSENT;
+  const theirs = speaksOf(seen.organisation, repository, known) ? seen.organisation : ABSENT;
   const files: LoadedFiles = { repository: own, organisation: theirs };
   const version = [theirs, own].map((file) => ('version' in file ? file.version : '-')).join('+');
   // What may not be read is not known to be absent.
@@ -77,16 +82,20 @@ export function govern(
 }
 
 /** Whether an owner's file is about a repository, as far as is known. */
-export function speaksOf(file: LoadedFile, repositoryName: string, known?: KnownReaches): boolean {
+export function speaksOf(
+  file: LoadedFile,
+  { owner, name }: Pick<RepositoryRef, 'owner' | 'name'>,
+  known?: KnownReaches,
+): boolean {
   switch (file.kind) {
     case 'absent':
       return false;
     case 'unreadable':
       return true;
     case 'valid':
-      return appliesTo(file.policy.repositories ?? 'all', repositoryName);
+      return appliesTo(file.policy.repositories ?? 'all', name);
     case 'invalid':
-      return appliesTo(known?.reaches.get(file.version) ?? file.reach, repositoryName);
+      return appliesTo(known?.reaches.get(reachKey(owner, file)) ?? file.reach, name);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { RepositoryRef } from '../github/ids.ts';
 import type { GitHubReader } from '../github/port.ts';
-import { govern } from './govern.ts';
+import { govern, reachKey } from './govern.ts';
 import type { LoadedPolicy, PolicyCache } from './load.ts';
 import { loadNewestParsing } from './load-history.ts';
 import type { Reach } from './parse.ts';
@@ -19,8 +19,8 @@ export async function withReach(
   const { governing, files } = loaded;
   const theirs = governing.files.organisation;
   if (theirs.kind !== 'invalid' || theirs.reach !== 'unknown') return loaded;
-  const known = cache.reaches.get(theirs.version);
-  cache.reaches.set(theirs.version, known ?? (await newestReach(github, repository)));
+  const key = reachKey(repository.owner, theirs);
+  cache.reaches.set(key, cache.reaches.get(key) ?? (await newestReach(github, repository)));
   const complete: LoadedPolicy = { ...loaded, governing: govern(files, repository, cache) };
   cache.latest.set(repository.id, complete);
   return complete;

@@ -47,7 +47,7 @@ export interface PolicyCache {
   readonly files: LRUCache<number, LoadedFile>;
   /** By repository id. */
   readonly latest: LRUCache<number, LoadedPolicy>;
-  /** By the version of an owner's file that does not parse and does not tell of which repositories it speaks. */
+  /** By owner and version of a file that does not parse and does not tell of which repositories it speaks. */
   readonly reaches: LRUCache<string, Reach>;
 }
 

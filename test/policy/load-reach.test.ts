@@ -32,3 +32,23 @@ test('of a file that does not tell, the newest version that parses is asked once
   expect(kinds).toEqual(['none', 'none', 'none']);
   expect(github.requests.count({ operation: 'PolicyHistory' })).toBe(1);
 });
+
+test('what one owner’s file speaks of says nothing of another owner’s of the same text, nor of its own earlier one', async () => {
+  const { github, client, repository } = await startWorkbench();
+  const theirs = github.addRepository({ owner: 'acme', name: '.github' });
+  const push = (...texts: readonly string[]): void => {
+    for (const text of texts) theirs.push({ files: { '.github/deployments.yml': text } });
+  };
+  const cache = createPolicyCache();
+  const kind = async (): Promise<string> => {
+    const loaded = await loadPolicy(client, repository, cache);
+    if (loaded === null) throw new Error('The repository is there');
+    return (await withReach(client, loaded, { repository, cache })).governing.kind;
+  };
+  push('version: 1\nrepositories: [other]\n', '{{');
+  expect(await kind()).toBe('none');
+  const [key = ''] = cache.reaches.keys();
+  expect(key).toMatch(/^acme /);
+  push('version: 1\n', '{{');
+  expect(await kind()).toBe('broken');
+});
