@@ -50,16 +50,35 @@ export async function lookAtGates(
       return settle(context, job, { environment, ...NOTHING_WAITS });
     }
     const observed = asked.length === 0 ? null : await observe(context, job, { look, asked });
-    if (asked.length > 0 && observed === null) return new Set();
+    if (asked.length > 0 && observed === null) return new Set(deploymentsAmong(asked).map(({ id }) => id));
     const answered = observed === null ? NOTHING_WAITS : await answerCandidates(context, acting, { look, observed });
     await answerLatePresses(context, acting, { look, answered: answered.commits });
-    return settle(context, job, { environment, ...answered });
+    return settle(context, job, { environment, ...withUnseen(answered, { asked, observed }) });
   } finally {
     const found = { repository, source: `\0gates ${environment}`, standing: [], happened: findings, now: look.now };
     if (rememberFindings(memory, found)) {
       await context.enqueue({ ...withoutAskers(job), scope: { kind: 'policy' }, reason: 'report', about: [] });
     }
   }
+}
+
+/** What could not be looked for is not known to wait no longer. */
+function withUnseen(
+  answered: Answered,
+  { asked, observed }: { readonly asked: readonly AskedCandidate[]; readonly observed: ObservedGates | null },
+): Answered {
+  if (observed === null) return answered;
+  const seen = new Set(observed.snapshot.candidates.map(({ deployment }) => deployment));
+  const unseen = deploymentsAmong(asked).filter((one) => !seen.has(one.id) && !observed.over.includes(one));
+  return {
+    ...answered,
+    waits: [...answered.waits, ...unseen.map((one) => ({ asked: one, sha: one.sha, gates: null }))],
+    deployments: new Set([...answered.deployments, ...unseen.map(({ id }) => id)]),
+  };
+}
+
+function deploymentsAmong(asked: readonly AskedCandidate[]) {
+  return asked.filter((one) => one.kind === 'deployment');
 }
 
 const NOTHING_WAITS: Answered = { waits: [], at: null, deployments: new Set(), commits: new Set() };

@@ -61,6 +61,8 @@ export async function observeInBranches(
     throwOnOutage(BRANCHES_AROUND.name, problems);
     const answer = parsed.data.repository;
     if (answer?.databaseId !== id || answer.refs === null) return null;
+    // A branch that GitHub could not give may have it.
+    if (answer.refs.nodes?.every((ref) => ref !== null) !== true) isWhole = false;
     for (const { target } of nodes(answer.refs)) {
       if (nodes(target?.history).some(({ oid }) => oid === sha)) return true;
       if (target?.history?.pageInfo.hasNextPage !== false) isWhole = false;

@@ -1,7 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import { GitHubError, type GitHubReader, type GraphqlDocument, type GraphqlProblem } from '../github/port.ts';
 import type { RepositoryRef } from '../github/ids.ts';
-import { ABSENT, govern, type Governing, type LoadedFile, type LoadedFiles, type ParsedFile } from './govern.ts';
+import {
+  ABSENT,
+  govern,
+  type Governing,
+  type LoadedFile,
+  type LoadedFiles,
+  type ParsedFile,
+  type PolicyCommit,
+} from './govern.ts';
 import {
   ORGANISATION_FIELDS,
   POLICY_FIELDS,
@@ -152,16 +160,22 @@ function fileOf(fields: PolicyFields, repository: number, cache: PolicyCache): L
     return ABSENT;
   }
   const known = cache.files.get(repository);
-  if (known !== undefined && 'version' in known && known.version === file.oid) return known;
+  const commit = commitOf(fields);
+  if (known !== undefined && 'version' in known && known.version === file.oid) {
+    if (commit === null || known.commit?.oid === commit.oid) return known;
+    // It was something else in between, and is what it was again.
+    const again: ParsedFile = { ...known, commit };
+    cache.files.set(repository, again);
+    return again;
+  }
   const isText = file.__typename === 'Blob' && file.isBinary !== true;
   if (isText && typeof file.text !== 'string') return null;
   // A folder or a binary file of that name is a file that does not parse.
   const text = isText ? (file.text ?? '') : '\0';
   const parsed = parsePolicy(text);
-  const commit = fields.defaultBranchRef?.target?.policyCommits?.nodes?.[0];
   const common = {
     version: file.oid,
-    commit: commit ? { oid: commit.oid, at: Date.parse(commit.committedDate) } : null,
+    commit,
     diagnostics: parsed.diagnostics,
     locate: locateLater(text, parsed),
     size: Math.max(1, text.length),
@@ -171,6 +185,11 @@ function fileOf(fields: PolicyFields, repository: number, cache: PolicyCache): L
     policy === null ? { kind: 'invalid', reach, ...common } : { kind: 'valid', policy, ...common };
   cache.files.set(repository, loaded);
   return loaded;
+}
+
+function commitOf(fields: PolicyFields): PolicyCommit | null {
+  const commit = fields.defaultBranchRef?.target?.policyCommits?.nodes?.[0];
+  return commit ? { oid: commit.oid, at: Date.parse(commit.committedDate) } : null;
 }
 
 /** Places are asked for while files are merged, and seldom later: the tree that they are found in is not kept for it. */

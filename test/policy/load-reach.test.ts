@@ -49,6 +49,8 @@ test('what one owner’s file speaks of says nothing of another owner’s of the
   expect(await kind()).toBe('none');
   const [key = ''] = cache.reaches.keys();
   expect(key).toMatch(/^acme /);
-  push('version: 1\n', '{{');
+  push('version: 1\n');
+  expect(await kind()).toBe('valid');
+  push('{{');
   expect(await kind()).toBe('broken');
 });

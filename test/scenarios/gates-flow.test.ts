@@ -366,6 +366,26 @@ describe('a deployment of the API', () => {
     expect(deployment.state).toBe('pending');
   });
 
+  test('is not stuck where there are too many to know whether its gates hold it', async () => {
+    const policy = production({
+      gates: [{ checks: ['build'] }],
+      lifecycle: { transient: true, fail_stuck_after: '2h' },
+    });
+    const scenario = await start(policy);
+    const { shop, github } = scenario;
+    const { sha } = shop.push({ files: { a: '1' } });
+    scenario.hold();
+    const others = Array.from({ length: 2_010 }, () =>
+      shop.createDeployment({ ref: 'main', environment: 'production', transient: true }),
+    );
+    github.clock.advance(MINUTE);
+    const deployment = shop.createDeployment({ ref: sha, environment: 'production', transient: true });
+    github.clock.advance(3 * HOUR);
+    for (const other of others) other.setStatus('in_progress');
+    await scenario.sweep();
+    expect(deployment.state).not.toBe('error');
+  });
+
   test('of Actions is answered through its run alone', async () => {
     const scenario = await start();
     const run = startRun(scenario);

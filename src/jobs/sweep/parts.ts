@@ -3,6 +3,7 @@ import { decideProtection } from '../../protection/decide.ts';
 import { namesProtection } from '../../protection/governed.ts';
 import { tellLeftOut } from '../../protection/left-out.ts';
 import type { LoadedPolicy } from '../../policy/load.ts';
+import { carryingVerdict } from '../brakes.ts';
 import { deployKeysMemory } from '../deploy-keys-memory.ts';
 import { forgetFindings } from '../findings.ts';
 import { hasAnyGate } from '../gates-look.ts';
@@ -96,7 +97,7 @@ async function sweepProtection(context: JobContext, job: Job, { loaded, governin
     }
     passOn(context, job, { version, snapshot });
   }
-  return (await askForProtection(context, job, loaded)) ? 'by a job' : 'not yet';
+  return (await askForProtection(context, carryingVerdict(context, job, version), loaded)) ? 'by a job' : 'not yet';
 }
 
 /** Has deploy keys looked at where one is to be changed, or something about them is to be told. */
