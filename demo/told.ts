@@ -36,9 +36,26 @@ function isNews(line: LogLine): boolean {
 }
 
 function showLine(line: LogLine, { pages, shop }: { readonly pages: Pages; readonly shop: RepositoryHandle }): void {
-  if (line['msg'] === 'Changed') pages.change(describeChange(line, shop), whyOf(line));
-  else if (line['msg'] === 'Would change') pages.wouldChange(describeChange(line, shop), whyOf(line));
+  if (line['msg'] === 'Changed') {
+    showDispatch(line, { pages, shop });
+    pages.change(describeChange(line, shop), whyOf(line));
+  } else if (line['msg'] === 'Would change') pages.wouldChange(describeChange(line, shop), whyOf(line));
   else pages.warn(field(line, 'code') || field(line, 'msg'), field(line, 'detail') || errorOf(line));
+}
+
+/** The workflow that was dispatched before the change. It has no line in the log: GitHub's side tells. */
+function showDispatch(
+  line: LogLine,
+  { pages, shop }: { readonly pages: Pages; readonly shop: RepositoryHandle },
+): void {
+  if (line['kind'] !== 'deployment_status') return;
+  const deployment = field(line, 'deployment');
+  for (const { workflow, inputs } of shop.dispatches.filter(({ inputs }) => inputs['deployment_id'] === deployment)) {
+    pages.change(
+      `${workflow} dispatched for deployment ${deployment}`,
+      `on_inactive: With the reason ${String(inputs['reason'])}.`,
+    );
+  }
 }
 
 function errorOf({ err }: LogLine): string {

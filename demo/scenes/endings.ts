@@ -11,7 +11,7 @@ const merged: Scene = {
     await settle();
     const dispatch = shop.raw.dispatches.at(-1);
     const inputs = Object.entries(dispatch?.inputs ?? {}).map(([name, value]) => `${name}: ${String(value)}`);
-    pages.tell('Before that, teardown.yml was dispatched on main, so that what was deployed goes too:');
+    pages.tell('So that what was deployed goes too, teardown.yml runs on main with these inputs:');
     pages.quote(inputs.join('\n'));
     check('The preview has ended.', states(deployment), ['inactive']);
     check('The workflow that tears it down knows what to tear down.', dispatch?.inputs['environment'], 'review/pr-3');

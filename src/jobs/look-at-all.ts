@@ -87,7 +87,7 @@ export async function fanOut(
 
 function heldFinding({ changes, governed }: Reach): Finding {
   const message =
-    `The changed policy would end ${changes.inactivate} and delete ${changes.delete} deployments, of ` +
-    `${governed.open} open and ${governed.ended} ended ones that it governs: it waits for the next sweep.`;
+    `Of what it governs, the changed policy would end ${changes.inactivate} of ${governed.open} deployments that are ` +
+    `open, and delete ${changes.delete} of ${governed.ended} that have ended: it waits for the next sweep.`;
   return { code: 'changed_policy_held', message };
 }

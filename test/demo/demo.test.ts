@@ -48,7 +48,8 @@ describe('lockkeeper demo', () => {
     ['builds that were superseded', 'one_active_per: Superseded by the newer deployment'],
     ['a force push', '✓ The replaced commit, which GitHub lists under no pull request now, was found.'],
     ['a merged pull request', 'pull_request_closed: Pull request #3 is closed.'],
-    ['what is dispatched to tear it down', 'environment: review/pr-3'],
+    ['each workflow that is dispatched', '▸ teardown.yml dispatched for deployment 1028'],
+    ['what a workflow is told to tear down', 'environment: review/pr-3'],
     ['an environment that goes', '▸ review/pr-3: the environment is deleted'],
     ['production', '✓ Both stand: no rule speaks of production.'],
     ['a branch that was deleted', 'ref_deleted: Ref spike/edge-cache is gone.'],
@@ -58,7 +59,8 @@ describe('lockkeeper demo', () => {
     ['a plan', '~ deployment 1004 manual (manual-01): success → inactive.'],
     ['a policy change that is held', '! changed_policy_held'],
     ['what it cost', /\d+ webhooks? · \d+ requests? to GitHub \(\d+ GraphQL, \d+ REST\) · (?:no|\d+) writes?/],
-    ['what came of the checks', /checks +\d+, all as told/],
+    ['what came of the checks', /verified +(\d+) of \1\n/],
+    ['what it does not show', /Not shown here: gates, protection and deploy keys/],
   ])('tells of %s', (_, line) => {
     expect(run.output).toMatch(line);
   });
