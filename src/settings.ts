@@ -1,4 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { getPrivateKey } from '@probot/get-private-key';
 import { z } from 'zod';
 import { duration, flag, given, host, oneOf, redisAddress, wholeNumber } from './settings/parsers.ts';
@@ -54,6 +56,9 @@ export class SettingsError extends Error {
 
 /** The longest delay that Node's timers can hold, rounded down to whole days. */
 const LONGEST_SWEEP_INTERVAL = 24 * 24 * 60 * 60 * 1000;
+
+/** Shorter than any key of an app, however that is written. */
+const LONGEST_PATH = 250;
 
 const variables = z.object({
   APP_ID: given('the number in the settings of the GitHub App').pipe(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
@@ -152,10 +157,14 @@ function refusal(error: z.ZodError): SettingsError {
 
 /** As Probot reads it: raw, with `\n` written out, in base64, from a path, or the one `*.pem` in `cwd`. */
 function readPrivateKey(environment: Environment, cwd: string): string {
-  const variable =
-    environment['PRIVATE_KEY'] === undefined && environment['PRIVATE_KEY_PATH'] !== undefined
-      ? 'PRIVATE_KEY_PATH'
-      : 'PRIVATE_KEY';
+  const path = environment['PRIVATE_KEY'] === undefined ? environment['PRIVATE_KEY_PATH'] : undefined;
+  const variable = path === undefined ? 'PRIVATE_KEY' : 'PRIVATE_KEY_PATH';
+  if (path !== undefined && !existsSync(resolve(cwd, path))) {
+    // What is longer than a path may be the key itself, in the wrong place.
+    throw new SettingsError(
+      `PRIVATE_KEY_PATH: there is no ${path.length > LONGEST_PATH ? 'such file' : `file ${path}`}`,
+    );
+  }
   let key: string | null;
   try {
     key = getPrivateKey({ env: environment, cwd });

@@ -114,6 +114,7 @@ describe('readSettings', () => {
     ['PRIVATE_KEY', { PRIVATE_KEY: 'nonsense' }],
     ['PRIVATE_KEY', { PRIVATE_KEY: '-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----' }],
     ['PRIVATE_KEY_PATH', { PRIVATE_KEY: undefined, PRIVATE_KEY_PATH: 'no-such.pem' }],
+    ['PRIVATE_KEY_PATH', { PRIVATE_KEY: undefined, PRIVATE_KEY_PATH: '.' }],
     ['PORT', { PORT: 'http' }],
     ['PORT', { PORT: '65536' }],
     ['PORT', { PORT: '-1' }],
@@ -141,8 +142,22 @@ describe('readSettings', () => {
     ['GITHUB_PACING', { GITHUB_PACING: 'fast' }],
   ])('a wrong %s is refused in one line that starts with its name: %j', (name, environment) => {
     const message = refusal(environment);
-    expect(message).toMatch(new RegExp(`^${name} `));
+    expect(message).toMatch(new RegExp(`^${name}:? `));
     expect(message).not.toMatch(/[\r\n]/);
+  });
+
+  test('a key file that is not there is told apart from one that is no key', () => {
+    writeFileSync(join(cwd, 'corrupt.key'), 'nonsense');
+    const refusalOf = (path: string) => refusal({ PRIVATE_KEY: undefined, PRIVATE_KEY_PATH: path });
+    expect(refusalOf('/nope.pem')).toBe('PRIVATE_KEY_PATH: there is no file /nope.pem');
+    expect(refusalOf('corrupt.key')).toBe('PRIVATE_KEY_PATH cannot be read as the private key of a GitHub App');
+  });
+
+  test.each([
+    ['raw', privateKey],
+    ['in base64', Buffer.from(privateKey).toString('base64')],
+  ])('a key where its path should be is not repeated: %s', (_how, key) => {
+    expect(refusal({ PRIVATE_KEY: undefined, PRIVATE_KEY_PATH: key })).toBe('PRIVATE_KEY_PATH: there is no such file');
   });
 
   test('a refusal never repeats the value, which may be a secret in the wrong place', () => {

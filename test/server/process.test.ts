@@ -23,6 +23,11 @@ describe('a server that must not start', () => {
     ['without a secret', /WEBHOOK_SECRET/, withoutSecret],
     ["with Probot's secret", /WEBHOOK_SECRET/, { ...environment, WEBHOOK_SECRET: 'development' }],
     ['with a key that cannot be read', /PRIVATE_KEY/, { ...environment, PRIVATE_KEY: 'garbage' }],
+    [
+      'without the file of its key',
+      /^PRIVATE_KEY_PATH: there is no file \/nope\.pem$/m,
+      { ...environment, PRIVATE_KEY: '', PRIVATE_KEY_PATH: '/nope.pem' },
+    ],
     ['with a variable that cannot be parsed', /CONCURRENCY/, { ...environment, CONCURRENCY: 'all' }],
     ['with a queue whose address is missing', /SQS_QUEUE_URL/, { ...environment, QUEUE: 'sqs' }],
     ['without its Redis', /REDIS_URL/, { ...environment, REDIS_URL: 'redis://:secret@127.0.0.1:1' }],
