@@ -16,8 +16,7 @@ import type { Environment } from '../settings.ts';
 import type { Console } from './console.ts';
 import { CommandFailure, EXIT, type ExitCode } from './exit-code.ts';
 import { openRepository, tellingFailures, type SeenRepository } from './person.ts';
-import { loadGovernance, type FileDiagnostic, type PolicyFile } from './plan/governing.ts';
-import { readPolicyFile } from './validate.ts';
+import { loadGovernance, readProposed, type FileDiagnostic } from './plan/governing.ts';
 
 export interface ExplainOptions {
   /** `OWNER/NAME`. */
@@ -71,12 +70,14 @@ const NO_GATES: GateDecision = { verdict: 'approved', results: [], changesAt: nu
 export async function explain(options: ExplainOptions, console: Console): Promise<ExitCode> {
   const { policyFile } = options;
   const at = options.at === null ? options.now : readTime(options.at);
-  const proposed: PolicyFile | null =
-    policyFile === null ? null : { name: policyFile, content: await readPolicyFile(policyFile) };
+  const proposed = policyFile === null ? null : await readProposed(policyFile);
+  if (proposed !== null && proposed.errors.length > 0) return tellErrors(proposed.errors, options, console);
   return tellingFailures(options.environment, async () => {
     const seen = await openRepository(options.repository, options.environment);
-    const governance = await loadGovernance(seen, proposed);
-    if (governance.kind === 'errors') return tellErrors(governance.diagnostics, options, seen, console);
+    const governance = await loadGovernance(seen, proposed?.file ?? null);
+    if (governance.kind === 'errors') {
+      return tellErrors(governance.diagnostics, { ...options, repository: fullName(seen.repository) }, console);
+    }
     const { found, viewer } = await observeRef(seen.github, seen.repository, options.ref);
     if (found === null) {
       throw new CommandFailure(EXIT.usage, `${fullName(seen.repository)} has no branch, tag or commit ${options.ref}.`);
@@ -159,16 +160,11 @@ function tell(
 
 const CODES = { approved: EXIT.done, waiting: EXIT.waiting, rejected: EXIT.rejected } as const;
 
-function tellErrors(
-  errors: readonly FileDiagnostic[],
-  options: ExplainOptions,
-  { repository }: SeenRepository,
-  console: Console,
-): ExitCode {
+function tellErrors(errors: readonly FileDiagnostic[], options: ExplainOptions, console: Console): ExitCode {
   if (options.json) {
     const document: ExplainDocument = {
       version: 1,
-      repository: fullName(repository),
+      repository: options.repository,
       mode: null,
       environment: options.deployTo,
       ref: options.ref,

@@ -9,9 +9,8 @@ import type { Console } from './console.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { openRepository, tellingFailures } from './person.ts';
 import { createCaches } from './plan/caches.ts';
-import { loadGovernance, type FileDiagnostic, type PolicyFile } from './plan/governing.ts';
+import { loadGovernance, readProposed, type FileDiagnostic } from './plan/governing.ts';
 import { planChanges, type PlannedChanges } from './plan/plan-changes.ts';
-import { readPolicyFile } from './validate.ts';
 
 export interface PlanOptions {
   /** `OWNER/NAME`. */
@@ -32,12 +31,12 @@ export interface PlanOptions {
  */
 export async function plan(options: PlanOptions, console: Console): Promise<ExitCode> {
   const { policyFile, json, now } = options;
-  const proposed: PolicyFile | null =
-    policyFile === null ? null : { name: policyFile, content: await readPolicyFile(policyFile) };
+  const proposed = policyFile === null ? null : await readProposed(policyFile);
+  if (proposed !== null && proposed.errors.length > 0) return tellErrors(proposed.errors, options, console);
   return tellingFailures(options.environment, async () => {
     const seen = await openRepository(options.repository, options.environment);
     const repository = fullName(seen.repository);
-    const governance = await loadGovernance(seen, proposed);
+    const governance = await loadGovernance(seen, proposed?.file ?? null);
     if (governance.kind === 'errors') return tellErrors(governance.diagnostics, { repository, json }, console);
     if (governance.kind === 'none') return tellNothing(governance.why, { repository, json }, console);
     const { policy } = governance;

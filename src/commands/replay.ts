@@ -7,8 +7,7 @@ import type { Environment } from '../settings.ts';
 import type { Console } from './console.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { openRepository, tellingFailures } from './person.ts';
-import { loadGovernance, type PolicyFile } from './plan/governing.ts';
-import { readPolicyFile } from './validate.ts';
+import { loadGovernance, readProposed, type FileDiagnostic } from './plan/governing.ts';
 
 export interface ReplayOptions {
   /** `OWNER/NAME`. */
@@ -32,22 +31,16 @@ const MOST_ENVIRONMENTS = 50;
  */
 export async function replay(options: ReplayOptions, console: Console): Promise<ExitCode> {
   const { policyFile, json, last } = options;
-  const proposed: PolicyFile | null =
-    policyFile === null ? null : { name: policyFile, content: await readPolicyFile(policyFile) };
+  const proposed = policyFile === null ? null : await readProposed(policyFile);
+  if (proposed !== null && proposed.errors.length > 0) return tellErrors(proposed.errors, options, console);
   return tellingFailures(options.environment, async () => {
     const seen = await openRepository(options.repository, options.environment);
     const repository = fullName(seen.repository);
     // A policy of the repository's own that does not parse is no reason not to try another.
     const today = await loadGovernance(seen, null);
-    const given = proposed === null ? null : await loadGovernance(seen, proposed);
+    const given = proposed === null ? null : await loadGovernance(seen, proposed.file);
     const decisive = given ?? today;
-    if (decisive.kind === 'errors') {
-      const diagnostics = decisive.diagnostics.map(({ file, diagnostic }) => ({ file, ...toDocument(diagnostic) }));
-      if (json) console.printDocument(replayDocument(repository, null, diagnostics));
-      else for (const { file, diagnostic } of decisive.diagnostics) console.print(renderDiagnostic(file, diagnostic));
-      console.say('error: The policy has errors: nothing is decided by it until they are mended.');
-      return EXIT.policyErrors;
-    }
+    if (decisive.kind === 'errors') return tellErrors(decisive.diagnostics, { repository, json }, console);
     if (today.kind === 'errors') {
       console.say('The policy in force has errors: everything counts as approved under it.');
     }
@@ -67,4 +60,16 @@ export async function replay(options: ReplayOptions, console: Console): Promise<
     const differ = found.deployments.some(({ differs }) => differs);
     return options.exitCode && differ ? EXIT.wouldChange : EXIT.done;
   });
+}
+
+function tellErrors(
+  errors: readonly FileDiagnostic[],
+  { repository, json }: Pick<ReplayOptions, 'repository' | 'json'>,
+  console: Console,
+): ExitCode {
+  const diagnostics = errors.map(({ file, diagnostic }) => ({ file, ...toDocument(diagnostic) }));
+  if (json) console.printDocument(replayDocument(repository, null, diagnostics));
+  else for (const { file, diagnostic } of errors) console.print(renderDiagnostic(file, diagnostic));
+  console.say('error: The policy has errors: nothing is decided by it until they are mended.');
+  return EXIT.policyErrors;
 }

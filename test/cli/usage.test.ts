@@ -81,6 +81,20 @@ describe('what GitHub does not answer is told in one line, and ends with 7', () 
     );
   });
 
+  test.each([
+    ['plan', []],
+    ['explain', ['--environment', 'production', '--ref', 'main']],
+    ['replay', []],
+  ])('%s says what is wrong with a file before it asks a GitHub that is not there', async (command, more) => {
+    const environment = { GITHUB_TOKEN: 'x', GITHUB_API_URL: `http://127.0.0.1:${await freePort()}` };
+    await lockkeeper.write('broken.yml', 'version: 1\nenvironment: []\n');
+    const given = [command, '--repo', 'acme/shop', ...more, '--policy', 'broken.yml'];
+    const { code, stdout, stderr } = await lockkeeper.call(given, environment);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^broken\.yml:2:1 error unknown-key /);
+    expect(stderr).toMatch(/^error: The policy has errors: [^\n]+\n$/);
+  });
+
   test('a GitHub that fails', async () => {
     const { environment, github } = await startPlace({ policy: 'version: 1\nenvironments: [{ name: a }]\n' });
     github.faults.add({ match: 'Policies', action: '502', times: 100 });

@@ -18,6 +18,7 @@ import { idleSections } from '../../policy/sections.ts';
 import type { Finding } from '../../reports/reason-codes.ts';
 import { CommandFailure, EXIT } from '../exit-code.ts';
 import type { SeenRepository } from '../person.ts';
+import { readPolicyFile } from '../validate.ts';
 
 /** A diagnostic, and the file that it is about. */
 export interface FileDiagnostic {
@@ -41,6 +42,17 @@ export type Governance =
 export interface PolicyFile {
   readonly name: string;
   readonly content: Uint8Array | string;
+}
+
+/**
+ * Reads a file in the place of the repository's own, and what is wrong with it by itself: that needs no GitHub.
+ * @throws CommandFailure where it cannot be read
+ */
+export async function readProposed(
+  path: string,
+): Promise<{ readonly file: PolicyFile; readonly errors: readonly FileDiagnostic[] }> {
+  const file = { name: path, content: await readPolicyFile(path) };
+  return { file, errors: errorsOf(proposedFileOf(file.content), path) };
 }
 
 /**
