@@ -75,7 +75,7 @@ function problemsIn(expr: string): readonly string[] {
 }
 
 describe('the example of alert rules', () => {
-  const { groups } = load(readFileSync('examples/alerts.yml', 'utf8')) as {
+  const { groups } = load(readFileSync('examples/prometheus/alerts.yml', 'utf8')) as {
     readonly groups: readonly { readonly rules: readonly Rule[] }[];
   };
   const rules = groups.flatMap((group) => group.rules);

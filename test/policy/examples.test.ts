@@ -6,9 +6,7 @@ import { lintPolicy } from '../../src/policy/lint.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
 
 const FOLDER = new URL('../../examples/', import.meta.url);
-/** Rules for Prometheus, and no policy. */
-const ALERTS = 'alerts.yml';
-const examples = readdirSync(FOLDER).filter((name) => name.endsWith('.yml') && name !== ALERTS);
+const examples = readdirSync(FOLDER).filter((name) => name.endsWith('.yml'));
 const read = (name: string): string => readFileSync(new URL(name, FOLDER), 'utf8');
 const validate = new Ajv2020({ strict: false }).compile(buildJsonSchema());
 
