@@ -34,6 +34,9 @@ jobs:
   teardown:
     runs-on: ubuntu-latest
     steps:
-      - run: ./teardown "$ENVIRONMENT"
+      - run: ./remove-deployment "$DEPLOYMENT"
+        env: { DEPLOYMENT: '\${{ inputs.deployment_id }}' }
+      - if: inputs.reason != 'one_active_per' # else the newer one runs there
+        run: ./remove-environment "$ENVIRONMENT"
         env: { ENVIRONMENT: '\${{ inputs.environment }}' }
 `;
