@@ -13,10 +13,16 @@ const { privateKey } = generateKeyPairSync('rsa', {
 /** Enough to start with. */
 const LEAST: Environment = { APP_ID: '1', PRIVATE_KEY: privateKey, WEBHOOK_SECRET: 'a secret' };
 
-const rows = tablesIn(readFileSync('docs/configuration.md', 'utf8')).map(([variable = '', fallback = '']) => ({
-  variable: variable.replaceAll('`', ''),
-  fallback: fallback.replaceAll('`', ''),
-}));
+const REGISTERING = '## Registering the app\n';
+const sections = readFileSync('docs/configuration.md', 'utf8').split(/^(?=## )/m);
+const rows = rowsOf(sections.filter((section) => !section.startsWith(REGISTERING)));
+
+function rowsOf(texts: readonly string[]) {
+  return tablesIn(texts.join('')).map(([variable = '', fallback = '']) => ({
+    variable: variable.replaceAll('`', ''),
+    fallback: fallback.replaceAll('`', ''),
+  }));
+}
 
 /** Keys of the schema, and what is looked up by its name. */
 function variablesRead(): readonly string[] {
@@ -27,6 +33,18 @@ function variablesRead(): readonly string[] {
 
 test('the page has every variable that is read, and no other', () => {
   expect(rows.map(({ variable }) => variable).sort()).toEqual(variablesRead());
+});
+
+test('the page has what is read while there is no app, by us or by the page of Probot', () => {
+  const ours = [...readFileSync('src/server/registration.ts', 'utf8').matchAll(/environment\['([A-Z_]+)'\]/g)];
+  // PROJECT_DOMAIN and NO_SMEE_SETUP are for hosts that are no more, and set by ours.
+  const known = new Set([...variablesRead(), 'PROJECT_DOMAIN', 'NO_SMEE_SETUP']);
+  const theirs = ['manifest-creation.js', 'apps/setup.js'].flatMap((file) => [
+    ...readFileSync(`node_modules/probot/lib/${file}`, 'utf8').matchAll(/process\.env\.([A-Z_]+)/g),
+  ]);
+  const names = [...ours, ...theirs].map(([, name]) => name ?? '').filter((name) => !known.has(name));
+  const registering = rowsOf(sections.filter((section) => section.startsWith(REGISTERING)));
+  expect(registering.map(({ variable }) => variable).sort()).toEqual([...new Set(names)].sort());
 });
 
 describe('the default that the page names is the one that counts', () => {
