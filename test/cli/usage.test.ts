@@ -3,7 +3,7 @@ import { freePort } from '../server/ports.ts';
 import { startPlace } from './github.ts';
 import { useCommandLine } from './command-line.ts';
 
-const lockkeeper = useCommandLine();
+const lockkeeper = useCommandLine('each');
 
 describe('wrong usage is named on stderr, and ends with 2', () => {
   test.each<[string, readonly string[], string]>([

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { useCommandLine } from './command-line.ts';
 
-const lockkeeper = useCommandLine();
+const lockkeeper = useCommandLine('each');
 
 /** Broken policies, beside what people and scripts are told of them. */
 const golden = (file: string): Buffer => readFileSync(new URL(`../golden/policy/${file}`, import.meta.url));
