@@ -16,7 +16,8 @@ function readDotEnv(path: string): Environment {
   try {
     return parseEnv(readFileSync(path, 'utf8'));
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return {};
-    throw new SettingsError('.env cannot be read');
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') return {};
+    throw new SettingsError(`.env cannot be read${typeof code === 'string' ? `: ${code}` : ''}`);
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { place } from '../webhooks/payloads.ts';
@@ -41,6 +41,14 @@ describe('a server that must not start', () => {
     expect(output.trimEnd()).not.toMatch(/\n/);
   });
 
+  test('says so in one line where there is a .env that cannot be read', async () => {
+    const path = join(lockkeeper.cwd, '.env');
+    mkdirSync(path);
+    const { code, output } = await lockkeeper.start(['serve'], environment).ended;
+    rmdirSync(path);
+    expect({ code, output }).toEqual({ code: 1, output: '.env cannot be read: EISDIR\n' });
+  });
+
   test.each([
     ['the server', environment],
     ['the registration page', { HOST: '127.0.0.1' }],
@@ -51,6 +59,18 @@ describe('a server that must not start', () => {
     expect(code).toBe(1);
     expect(output.trimEnd()).toBe(`PORT ${taken.port} is in use already`);
   });
+});
+
+test('with its queue in SQS, a server says nothing but lines of its log', async () => {
+  const aws = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+  const queue = { QUEUE: 'sqs', SQS_QUEUE_URL: `http://127.0.0.1:${await freePort()}/1/jobs.fifo` };
+  const server = lockkeeper.start(['serve'], { ...environment, ...aws, ...queue });
+  // AWS' client is loaded by then.
+  await server.says('SQS gave no jobs');
+  server.process.kill('SIGTERM');
+  const { output } = await server.ended;
+  const lines = output.trimEnd().split('\n');
+  expect(lines.filter((line) => !line.startsWith('{"level":'))).toEqual([]);
 });
 
 describe('a server that is told to end', () => {
