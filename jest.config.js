@@ -16,5 +16,5 @@ export default {
   testSequencer: '<rootDir>/test/run/sequencer.mjs',
   moduleNameMapper: Object.fromEntries(names.map((name) => [`^${name}$`, `<rootDir>/${fileOf(name)}`])),
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
-  maxWorkers: 3,
+  maxWorkers: 4,
 };

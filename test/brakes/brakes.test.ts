@@ -20,7 +20,7 @@ interface Played {
   readonly told: number;
 }
 
-// BRAKES=all plays each under both, as CI does; else one in ten.
+// BRAKES=all plays each under both, as CI does; else one in twenty.
 describe('over the history of every scenario', () => {
   let all: readonly Played[];
   beforeAll(async () => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 /** Set to a seed, only what it is played with is played; set to none, all of them are. */
 const VARIABLE = 'LOCKKEEPER_FAULT_SEED';
 
-/** Set to `all`, every seed is played, as CI does; else one in ten, so that nobody waits long for the tests. */
+/** Set to `all`, every seed is played, as CI does; else one in twenty, so that nobody waits long for the tests. */
 const isThorough = process.env['LOCKKEEPER_TEST_FAULTS'] === 'all';
 
 const wanted = process.env[VARIABLE] === undefined ? null : Number(process.env[VARIABLE]);
@@ -25,12 +25,12 @@ export function roundsOf(options: { first: number; rounds: number; size: number 
   const chosen = all.filter((round) => wanted !== null && round.seeds.includes(wanted));
   if (chosen.length > 0) return chosen;
   if (wanted !== null) return all.slice(0, 1);
-  return isThorough ? all : all.slice(0, Math.ceil(all.length / 10));
+  return isThorough ? all : all.slice(0, Math.ceil(all.length / 20));
 }
 
-/** Of seeds that are played one by one: one in ten, unless all are asked for. */
+/** Of seeds that are played one by one: one in twenty, unless all are asked for. */
 export function someOf(seeds: readonly number[]): readonly number[] {
-  return isThorough || wanted !== null ? seeds : seeds.slice(0, Math.ceil(seeds.length / 10));
+  return isThorough || wanted !== null ? seeds : seeds.slice(0, Math.ceil(seeds.length / 20));
 }
 
 /** What went wrong with a seed, and how to see it again. */
