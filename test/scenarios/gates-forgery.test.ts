@@ -6,20 +6,21 @@ import { production, startRun, told } from './gating.ts';
 /** What any workflow's own token does goes by this name. */
 const WORKFLOW = { creator: 'github-actions[bot]' };
 
+/** What stands in staging is promoted to production, where only what the boss deployed may go. */
+const PROMOTED = JSON.stringify({
+  version: 1,
+  environments: [
+    { name: 'production', gates: [{ creator: { users: ['boss'] } }], promote: { from: 'staging', after: '10m' } },
+    { name: 'staging' },
+  ],
+});
+
 /** The address of a run's log, as Actions writes it. */
 function logOf({ shop }: Scenario, run: { readonly id: number }): string {
   return `https://github.com/${shop.fullName}/actions/runs/${run.id}/job/1`;
 }
 
 describe('what was promoted is by whoever triggered the run that deployed it', () => {
-  const PROMOTED = JSON.stringify({
-    version: 1,
-    environments: [
-      { name: 'production', gates: [{ creator: { users: ['boss'] } }], promote: { from: 'staging', after: '10m' } },
-      { name: 'staging' },
-    ],
-  });
-
   async function stage(): Promise<Scenario> {
     const scenario = await startScenario({ policy: PROMOTED });
     scenario.github.clock.advance(MINUTE);
@@ -84,14 +85,6 @@ describe('what was promoted is by whoever triggered the run that deployed it', (
 });
 
 describe('a run that a promotion started', () => {
-  const PROMOTED = JSON.stringify({
-    version: 1,
-    environments: [
-      { name: 'production', gates: [{ creator: { users: ['boss'] } }], promote: { from: 'staging', after: '10m' } },
-      { name: 'staging' },
-    ],
-  });
-
   test('is by whoever deployed what was promoted, whatever another deployment of its commit says', async () => {
     const scenario = await startScenario({ policy: PROMOTED });
     const { shop, github } = scenario;
