@@ -1,14 +1,13 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { joinFleet, type JoinedFleet } from '../../src/fleet.ts';
+import { expect, jest, test } from '@jest/globals';
 import { takeUpVersion, type Brakes } from '../../src/jobs/brakes.ts';
 import { lookAt } from '../jobs/work-bench.ts';
 import { deployed, policyFor } from '../scenarios/deployed.ts';
 import { landPolicy, MINUTE } from '../scenarios/harness.ts';
 import { startApp, type AppUnderTest } from '../scenarios/app-under-test.ts';
-import { environment } from '../server/served.ts';
 import { startSimulator, type RepositoryHandle, type Simulator } from '../simulator/index.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
-import { describeWithRedis, startRedis, type RedisUnderTest } from './server.ts';
+import { useFleet } from './fleet-under-test.ts';
+import { describeWithRedis } from './server.ts';
 
 jest.setTimeout(120_000);
 
@@ -17,30 +16,11 @@ const amounts = (inactivate: number, deletions = 0, keys = 0) => ({ inactivate, 
 const limits = amounts(500, 100, 5);
 
 describeWithRedis('brakes of processes that share a Redis', () => {
-  let redis: RedisUnderTest;
-  const joined: JoinedFleet[] = [];
-  beforeAll(async () => {
-    redis = await startRedis();
-  });
-  afterAll(async () => {
-    for (const fleet of joined) await fleet.leave();
-    await redis.remove();
-  });
+  const fleet = useFleet();
 
   /** As two processes of one app know them. */
   async function twoOf(appId: number): Promise<readonly [Brakes, Brakes]> {
-    const join = async (): Promise<Brakes> => {
-      const settings = {
-        appId,
-        privateKey: environment.PRIVATE_KEY,
-        pacing: 'github',
-        sweepInterval: 900_000,
-      } as const;
-      const fleet = await joinFleet(settings, redis.url);
-      joined.push(fleet);
-      return fleet.brakes;
-    };
-    return [await join(), await join()];
+    return [(await fleet.join(appId)).brakes, (await fleet.join(appId)).brakes];
   }
 
   test('give out the limits once, however many ask at once', async () => {
@@ -93,7 +73,7 @@ describeWithRedis('brakes of processes that share a Redis', () => {
     const [a] = await twoOf(4);
     await takeUpVersion(a, job, 'v1');
     await a.take(job, { wanted: amounts(1), limits });
-    const { prompt, close } = await connectRedis(redis.url);
+    const { prompt, close } = await connectRedis(fleet.redis.url);
     const names = await prompt.keys('{lockkeeper:4}:brakes:*');
     const lifetimes = await Promise.all(names.map(async (name) => [name.split(':')[3], await prompt.pttl(name)]));
     close();
@@ -106,10 +86,10 @@ describeWithRedis('brakes of processes that share a Redis', () => {
 
   test('let nothing through while Redis is away', async () => {
     const [a] = await twoOf(5);
-    await redis.kill();
+    await fleet.redis.kill();
     await expect(a.take(job, { wanted: amounts(1), limits })).rejects.toThrow();
     await expect(takeUpVersion(a, job, 'v1')).rejects.toThrow();
-    await redis.start();
+    await fleet.redis.start();
   });
 
   /** Two servers on one Redis, and a GitHub that tells now one, now the other. */
@@ -132,7 +112,7 @@ describeWithRedis('brakes of processes that share a Redis', () => {
         lines.push(JSON.parse(line) as Readonly<Record<string, unknown>>);
       };
       // One job at once, so that the two of them share the work.
-      const variables = { REDIS_URL: redis.url, CONCURRENCY: '1' };
+      const variables = { REDIS_URL: fleet.redis.url, CONCURRENCY: '1' };
       apps.push(await startApp(github, { environment: variables, write }));
     }
     return {

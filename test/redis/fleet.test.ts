@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { joinFleet, type JoinedFleet } from '../../src/fleet.ts';
+import { expect, jest, test } from '@jest/globals';
+import { joinFleet } from '../../src/fleet.ts';
 import { createConditionalCache } from '../../src/github/conditional.ts';
 import { createPace } from '../../src/github/pace.ts';
 import { createTokenCache } from '../../src/github/token-cache.ts';
@@ -10,30 +10,17 @@ import { landPolicy } from '../scenarios/harness.ts';
 import { startApp, type AppUnderTest } from '../scenarios/app-under-test.ts';
 import { environment } from '../server/served.ts';
 import { startSimulator } from '../simulator/index.ts';
-import { describeWithRedis, startRedis, type RedisUnderTest } from './server.ts';
+import { useFleet } from './fleet-under-test.ts';
+import { describeWithRedis } from './server.ts';
 
 jest.setTimeout(60_000);
 
 describeWithRedis('processes that share a Redis', () => {
-  let redis: RedisUnderTest;
-  const joined: JoinedFleet[] = [];
-  beforeAll(async () => {
-    redis = await startRedis();
-  });
-  afterAll(async () => {
-    for (const fleet of joined) await fleet.leave();
-    await redis.remove();
-  });
-
-  const join = async (appId: number, privateKey: string = environment.PRIVATE_KEY): Promise<JoinedFleet> => {
-    const fleet = await joinFleet({ appId, privateKey, pacing: 'github', sweepInterval: 900_000 }, redis.url);
-    joined.push(fleet);
-    return fleet;
-  };
+  const fleet = useFleet();
   const acme = installationId(7);
 
   async function everythingInRedis(): Promise<string> {
-    const { prompt, close } = await connectRedis(redis.url);
+    const { prompt, close } = await connectRedis(fleet.redis.url);
     const values: string[] = [];
     for (const name of await prompt.keys('*')) {
       const read = (await prompt.type(name)) === 'string' ? await prompt.getBuffer(name) : null;
@@ -45,8 +32,8 @@ describeWithRedis('processes that share a Redis', () => {
 
   test('have one token for an installation, which nobody reads who has not the key of the app', async () => {
     const [a, b] = [
-      (await join(1)).github.tokens(createTokenCache()),
-      (await join(1)).github.tokens(createTokenCache()),
+      (await fleet.join(1)).github.tokens(createTokenCache()),
+      (await fleet.join(1)).github.tokens(createTokenCache()),
     ];
     expect(await a.get('7')).toBeUndefined();
     // While one makes it, the other waits for it.
@@ -55,14 +42,14 @@ describeWithRedis('processes that share a Redis', () => {
     expect(await waiting).toBe(await a.get('7'));
     expect(b.permissions(acme)).toBe('{"deployments":"write"}');
     expect(await everythingInRedis()).not.toContain('ghs_');
-    const stranger = (await join(1, 'another key')).github.tokens(createTokenCache());
+    const stranger = (await fleet.join(1, 'another key')).github.tokens(createTokenCache());
     expect(await stranger.get('7')).toBeUndefined();
   });
 
   test('forget a token together', async () => {
     const [a, b] = [
-      (await join(2)).github.tokens(createTokenCache()),
-      (await join(2)).github.tokens(createTokenCache()),
+      (await fleet.join(2)).github.tokens(createTokenCache()),
+      (await fleet.join(2)).github.tokens(createTokenCache()),
     ];
     await a.set('7', 'ghs_1');
     expect(await b.get('7')).toBe('ghs_1');
@@ -73,8 +60,8 @@ describeWithRedis('processes that share a Redis', () => {
 
   test('are told by the ETag of any of them that nothing has changed', async () => {
     const [a, b] = [
-      (await join(3)).github.answers(createConditionalCache()),
-      (await join(3)).github.answers(createConditionalCache()),
+      (await fleet.join(3)).github.answers(createConditionalCache()),
+      (await fleet.join(3)).github.answers(createConditionalCache()),
     ];
     const body = new TextEncoder().encode('{"secret":"plans"}\n2').buffer;
     await a.keep('token GET /x', new Response(body, { headers: { etag: '"1"', 'x-y': 'z' } }), body);
@@ -90,11 +77,11 @@ describeWithRedis('processes that share a Redis', () => {
 
   test('keep GitHub’s pace together', async () => {
     const own = (): ReturnType<typeof createPace> => createPace(() => 0);
-    const [a, b] = [(await join(4)).github.pace(acme, own()), (await join(4)).github.pace(acme, own())];
+    const [a, b] = [(await fleet.join(4)).github.pace(acme, own()), (await fleet.join(4)).github.pace(acme, own())];
     const write = { resource: 'rest', writes: true } as const;
     expect(await a.take(write, 60_000)).toBe(0);
     expect(await b.take(write, 60_000)).toBeGreaterThan(0);
-    const other = (await join(4)).github.pace(installationId(8), own());
+    const other = (await fleet.join(4)).github.pace(installationId(8), own());
     expect(await other.take(write, 60_000)).toBe(0);
     // A turn that is too far away is not taken.
     const wait = await b.take(write, 0);
@@ -104,7 +91,7 @@ describeWithRedis('processes that share a Redis', () => {
 
   test('leave room together for those who wait more for a write', async () => {
     const own = (): ReturnType<typeof createPace> => createPace(() => 0);
-    const [a, b] = [(await join(6)).github.pace(acme, own()), (await join(6)).github.pace(acme, own())];
+    const [a, b] = [(await fleet.join(6)).github.pace(acme, own()), (await fleet.join(6)).github.pace(acme, own())];
     const write = { resource: 'rest', writes: true } as const;
     for (let i = 0; i < 80; i += 1) await a.take(write, Infinity);
     // All that a sweep may make at once are made; what is left is for gates.
@@ -113,7 +100,7 @@ describeWithRedis('processes that share a Redis', () => {
   });
 
   test('sweep one at a time, and not sooner than they would alone', async () => {
-    const [a, b] = [(await join(5)).sweepTurns, (await join(5)).sweepTurns];
+    const [a, b] = [(await fleet.join(5)).sweepTurns, (await fleet.join(5)).sweepTurns];
     const swept: string[] = [];
     const sweep = (name: string) => async () => {
       swept.push(name);
@@ -136,7 +123,7 @@ describeWithRedis('processes that share a Redis', () => {
     const apps: AppUnderTest[] = [];
     try {
       for (let i = 0; i < 2; i += 1) {
-        apps.push(await startApp(github, { environment: { REDIS_URL: redis.url }, write: () => undefined }));
+        apps.push(await startApp(github, { environment: { REDIS_URL: fleet.redis.url }, write: () => undefined }));
       }
       const made = shops.map((shop, i) => {
         github.deliverTo(apps[i % 2]?.webhooks ?? null);
@@ -166,19 +153,19 @@ describeWithRedis('processes that share a Redis', () => {
 
   test('do not start with a database that Redis does not have, and say which', async () => {
     const settings = { appId: 1, privateKey: environment.PRIVATE_KEY, pacing: 'github', sweepInterval: 0 } as const;
-    await expect(joinFleet(settings, `${redis.url}/77`)).rejects.toEqual(
+    await expect(joinFleet(settings, `${fleet.redis.url}/77`)).rejects.toEqual(
       new SettingsError('REDIS_URL cannot be reached: database 77 cannot be selected'),
     );
-    joined.push(await joinFleet(settings, `${redis.url}/3`));
+    fleet.joined.push(await joinFleet(settings, `${fleet.redis.url}/3`));
   });
 
   test('say that they are not ready while Redis is away, turn deliveries away, and recover by themselves', async () => {
     const github = await startSimulator();
-    const app = await startApp(github, { environment: { REDIS_URL: redis.url }, write: () => undefined });
+    const app = await startApp(github, { environment: { REDIS_URL: fleet.redis.url }, write: () => undefined });
     const ready = (): Promise<Response> => fetch(app.webhooks.replace('/api/github/webhooks', '/readyz'));
     try {
       expect((await ready()).status).toBe(200);
-      await redis.kill();
+      await fleet.redis.kill();
       const away = await ready();
       expect(away.status).toBe(503);
       expect(await away.json()).toMatchObject({ status: 'unready', reason: expect.stringMatching(/Redis/) });
@@ -192,7 +179,7 @@ describeWithRedis('processes that share a Redis', () => {
       shop.rename('store');
       await github.delivered();
       expect(github.deliveries.at(-1)?.status).toBe(503);
-      await redis.start();
+      await fleet.redis.start();
       while ((await ready()).status !== 200) await Promise.resolve();
       shop.rename('shop');
       await github.delivered();
